@@ -1,0 +1,62 @@
+/**
+ * Bundles everything that runs: each function for Lambda (dist/functions/<name>/index.js), the CDK app, the laptop stack and the bench.
+ * One esbuild call per kind; run by `npm run build` with Node's own type stripping, so it imports nothing of ours.
+ */
+import { existsSync, globSync, rmSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { type BuildOptions, build } from 'esbuild';
+
+// Lambda's credentials come from the environment; the other providers are dead weight in a bundle.
+const unusedCredentialProviders = [
+  ...['ini', 'process', 'sso', 'web-identity', 'http', 'login'].map((name) => `@aws-sdk/credential-provider-${name}`),
+  '@aws-sdk/token-providers',
+  '@aws-sdk/nested-clients',
+  '@smithy/credential-provider-imds',
+];
+
+const common: BuildOptions = {
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'cjs',
+  jsx: 'automatic',
+  jsxImportSource: 'hono/jsx',
+  legalComments: 'none',
+  logLevel: 'warning',
+};
+
+/** `functions/buy-number.ts` and `functions/portal/index.ts` are functions; other files beside them are their parts. */
+function functionEntries() {
+  const single = globSync('functions/*.ts').map((file) => ({ in: file, out: `${basename(file, '.ts')}/index` }));
+  const folders = globSync('functions/*/index.{ts,tsx}').map((file) => ({ in: file, out: `${file.split(/[\\/]/)[1]}/index` }));
+  return [...single, ...folders];
+}
+
+async function buildFunctions() {
+  const { metafile } = await build({
+    ...common,
+    entryPoints: functionEntries(),
+    outdir: 'dist/functions',
+    mainFields: ['module', 'main'],
+    minify: true,
+    metafile: true,
+    external: unusedCredentialProviders,
+  });
+  writeFileSync('dist/functions.meta.json', JSON.stringify(metafile));
+}
+
+/** Programs that run here keep their packages in node_modules. */
+async function buildPrograms() {
+  const entryPoints = ['infra/app.ts', 'test/bench/main.ts', ...globSync('local/*.ts'), ...globSync('local/*/{process,worker}.ts')];
+  await build({
+    ...common,
+    entryPoints: entryPoints.filter((file) => existsSync(file)),
+    outdir: 'dist',
+    outbase: '.',
+    packages: 'external',
+    sourcemap: 'inline',
+  });
+}
+
+rmSync('dist', { recursive: true, force: true });
+await Promise.all([buildFunctions(), buildPrograms()]);

@@ -1,0 +1,54 @@
+import { serve } from '@hono/node-server';
+import type { Hono } from 'hono';
+import type { Activity } from './activity';
+
+/** A part that listens on the loopback interface. */
+export interface Listening {
+  /** For example `http://127.0.0.1:4001`, without a trailing slash. */
+  url: string;
+  port: number;
+  close(): Promise<void>;
+}
+
+export interface ServeOptions {
+  /** 0 takes any free port. A taken port makes the next free one of the following 50 be used. */
+  port: number;
+  /** Every request counts as activity. */
+  activity?: Activity;
+}
+
+/** Serves a Hono app on 127.0.0.1. */
+export async function serveApp(app: Pick<Hono, 'fetch'>, { port, activity }: ServeOptions): Promise<Listening> {
+  for (let candidate = port; ; candidate += 1) {
+    try {
+      return await listen(app, candidate, activity);
+    } catch (cause) {
+      const taken = cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE';
+      if (!taken || port === 0 || candidate >= port + 50) throw cause;
+    }
+  }
+}
+
+function listen(app: Pick<Hono, 'fetch'>, port: number, activity: Activity | undefined): Promise<Listening> {
+  return new Promise((resolve, reject) => {
+    const server = serve(
+      {
+        port,
+        hostname: '127.0.0.1',
+        overrideGlobalObjects: false,
+        fetch: (request, env) => (activity ? activity.during(async () => app.fetch(request, env)) : app.fetch(request, env)),
+      },
+      (address) =>
+        resolve({
+          url: `http://127.0.0.1:${address.port}`,
+          port: address.port,
+          close: () =>
+            new Promise((closed) => {
+              server.close(() => closed());
+              if ('closeAllConnections' in server) server.closeAllConnections();
+            }),
+        }),
+    );
+    server.once('error', reject);
+  });
+}

@@ -1,0 +1,166 @@
+import type { Activity } from './activity';
+import type { ClockOffset } from './clock';
+
+/**
+ * `work`: something that goes on by itself (a Wait, a retry, a delayed delivery); `deadline`: something that only ends a wait (a timeout);
+ * `schedule`: an EventBridge schedule. `untilIdle` jumps to `work` alone, so that waiting for a person is idle.
+ */
+export type TimerKind = 'work' | 'deadline' | 'schedule';
+
+interface Timer {
+  dueMs: number;
+  kind: TimerKind;
+  sequence: number;
+  fire: () => void;
+  live: boolean;
+}
+
+const LONGEST_TIMEOUT_MS = 2 ** 31 - 1; // setTimeout fires at once beyond this
+const compare = (a: Timer, b: Timer) => a.dueMs - b.dueMs || a.sequence - b.sequence;
+
+/** One-shot timers on the laptop's time. Not persisted: every part sets its timers again from its own store after a restart. */
+export class Timers {
+  #heap: Timer[] = [];
+  #sequence = 0;
+  #alarm: NodeJS.Timeout | undefined;
+  #jumping = false;
+  readonly #offset: ClockOffset;
+  readonly #activity: Activity;
+
+  constructor(offset: ClockOffset, activity: Activity) {
+    this.#offset = offset;
+    this.#activity = activity;
+  }
+
+  /** Calls `fire` once at `dueMs` (epoch milliseconds of the laptop's time), at once if that is past. Returns the cancellation. */
+  at(dueMs: number, kind: TimerKind, fire: () => void): () => void {
+    const timer: Timer = { dueMs, kind, sequence: this.#sequence++, fire, live: true };
+    this.#push(timer);
+    if (this.#heap[0] === timer) this.#arm();
+    return () => {
+      timer.live = false;
+    };
+  }
+
+  /** Moves the clock to `targetMs`, firing what falls due in order; each schedule that fell due fires once, at the end. */
+  async advanceTo(targetMs: number): Promise<void> {
+    await this.#jump(async (schedules) => {
+      for (let next = await this.#nextDue(targetMs, schedules); next; next = await this.#nextDue(targetMs, schedules)) this.#fireAt(next);
+      this.#setNow(targetMs);
+    });
+  }
+
+  /** Jumps from one `work` timer to the next until none is left, at most to `limitMs`. */
+  async untilIdle(limitMs = Number.POSITIVE_INFINITY): Promise<void> {
+    await this.#jump(async (schedules) => {
+      for (let work = await this.#nextWork(); work && work.dueMs <= limitMs; work = await this.#nextWork()) {
+        const next = await this.#nextDue(work.dueMs, schedules);
+        if (next) this.#fireAt(next);
+      }
+    });
+  }
+
+  stop(): void {
+    clearTimeout(this.#alarm);
+    this.#heap = [];
+    this.#jumping = true;
+  }
+
+  async #jump(run: (schedules: Timer[]) => Promise<void>): Promise<void> {
+    if (this.#jumping) throw new Error('the clock is already moving');
+    this.#jumping = true;
+    clearTimeout(this.#alarm);
+    const schedules: Timer[] = [];
+    try {
+      await run(schedules);
+      for (const schedule of schedules) if (schedule.live) schedule.fire();
+      await this.#activity.idle();
+    } finally {
+      this.#jumping = false;
+      this.#arm();
+    }
+  }
+
+  #fireAt(timer: Timer): void {
+    this.#setNow(timer.dueMs);
+    timer.live = false;
+    timer.fire();
+  }
+
+  /** The next timer due by `untilMs`, taken off the heap; schedules are set aside for the end of the jump. */
+  async #nextDue(untilMs: number, schedules: Timer[]): Promise<Timer | undefined> {
+    await this.#activity.idle();
+    for (let top = this.#top(); top && top.dueMs <= untilMs; top = this.#top()) {
+      this.#pop();
+      if (top.kind !== 'schedule') return top;
+      schedules.push(top);
+    }
+    return undefined;
+  }
+
+  async #nextWork(): Promise<Timer | undefined> {
+    await this.#activity.idle();
+    let next: Timer | undefined;
+    for (const timer of this.#heap) if (timer.live && timer.kind === 'work' && (!next || compare(timer, next) < 0)) next = timer;
+    return next;
+  }
+
+  #setNow(targetMs: number): void {
+    const aheadMs = targetMs - Date.now();
+    if (aheadMs > 0) Atomics.add(this.#offset, 0, BigInt(Math.ceil(aheadMs)));
+  }
+
+  /** Real time passes too: fires what is due and sleeps until the next. */
+  #arm(): void {
+    clearTimeout(this.#alarm);
+    const top = this.#top();
+    if (!top || this.#jumping) return;
+    this.#alarm = setTimeout(() => this.#ring(), Math.min(Math.max(0, top.dueMs - Date.now()), LONGEST_TIMEOUT_MS));
+  }
+
+  #ring(): void {
+    const nowMs = Date.now();
+    for (let top = this.#top(); top && top.dueMs <= nowMs && !this.#jumping; top = this.#top()) {
+      this.#pop();
+      top.live = false;
+      top.fire();
+    }
+    this.#arm();
+  }
+
+  #top(): Timer | undefined {
+    while (this.#heap[0] && !this.#heap[0].live) this.#pop();
+    return this.#heap[0];
+  }
+
+  #push(timer: Timer): void {
+    const heap = this.#heap;
+    let child = heap.push(timer) - 1;
+    while (child > 0) {
+      const parent = (child - 1) >> 1;
+      if (!this.#swapIfLess(child, parent)) break;
+      child = parent;
+    }
+  }
+
+  #pop(): void {
+    const heap = this.#heap;
+    const last = heap.pop();
+    if (!last || heap.length === 0) return;
+    heap[0] = last;
+    for (let parent = 0, child = 1; child < heap.length; child = 2 * parent + 1) {
+      const [left, right] = [heap[child], heap[child + 1]];
+      if (left && right && compare(right, left) < 0) child += 1;
+      if (!this.#swapIfLess(child, parent)) break;
+      parent = child;
+    }
+  }
+
+  #swapIfLess(child: number, parent: number): boolean {
+    const [lower, upper] = [this.#heap[child], this.#heap[parent]];
+    if (!lower || !upper || compare(lower, upper) >= 0) return false;
+    this.#heap[child] = upper;
+    this.#heap[parent] = lower;
+    return true;
+  }
+}
