@@ -1,0 +1,49 @@
+/** The two errors that a client or a step throws on purpose; anything else is a bug. Step Functions sees `name` as the error and retries by it. */
+
+/** What is wrong, as Step Functions, the operator's alert and the runbook name it. Retrying cannot help; a person mends the cause and redrives. */
+export const terminalCodes = [
+  'BusinessDataMissing',
+  'ContactEmailMissing',
+  'DailyNumberCapReached',
+  'DashboardBroken',
+  'EmailAddressRejected',
+  'EmailRefused',
+  'ExecutionMismatch',
+  'InvoiceNotScreened',
+  'LoginConflict',
+  'NumberMisconfigured',
+  'NumberUnavailable',
+  'PurchasesDisabled',
+  'RegulatoryBundleRequired',
+  'ReplyInappropriate',
+  'RunNotFound',
+  'TestSmsRefused',
+  'VendorAccountProblem',
+  'VendorRequestRejected',
+] as const;
+export type TerminalCode = (typeof terminalCodes)[number];
+
+/** Retry cannot help. The message is plain English for the operator and carries no personal data. */
+export class TerminalError extends Error {
+  constructor(code: TerminalCode, message: string) {
+    super(message);
+    this.name = code;
+  }
+}
+
+/** `EmailUnconfirmed`: a mail was handed over and nobody knows yet whether it went out; `ReplyPending`: the test SMS has not been answered yet. */
+export type TransientCode = 'TransientError' | 'EmailUnconfirmed' | 'ReplyPending';
+
+/** Retry may help: time-out, 429, 5xx, a lost response. `accepted` tells whether the vendor may have done the work. */
+export class TransientError extends Error {
+  readonly accepted: 'no' | 'unknown';
+
+  constructor(
+    message: string,
+    { code = 'TransientError', accepted = 'unknown' }: { code?: TransientCode; accepted?: 'no' | 'unknown' } = {},
+  ) {
+    super(message);
+    this.name = code;
+    this.accepted = accepted;
+  }
+}

@@ -1,0 +1,25 @@
+/** The events on our bus. Ids only: what they carry can be read by anyone who may see a queue or an execution. */
+import * as z from 'zod';
+import { InvoiceNumber } from './invoice';
+
+export const eventSource = 'coresentia.provisioning';
+
+/** Xero says, or the sweep found, that an invoice changed. `updatedUtc` is ISO 8601 UTC. */
+export const InvoiceUpdated = z.object({
+  tenantId: z.guid(),
+  invoiceId: z.guid(),
+  updatedUtc: z.iso.datetime(),
+  via: z.enum(['webhook', 'sweep', 'operator']),
+});
+export type InvoiceUpdated = z.infer<typeof InvoiceUpdated>;
+
+/** Screening found a paid deposit: starts the provisioning state machine, whose input is this detail. */
+export const DepositPaid = z.object({ tenantId: z.guid(), invoiceId: z.guid(), invoiceNumber: InvoiceNumber });
+export type DepositPaid = z.infer<typeof DepositPaid>;
+
+/** Detail types with the shape of their detail. */
+export interface EventDetails {
+  'Invoice Updated': InvoiceUpdated;
+  'Deposit Paid': DepositPaid;
+}
+export type OurEvent = { [T in keyof EventDetails]: { detailType: T; detail: EventDetails[T] } }[keyof EventDetails];

@@ -1,0 +1,296 @@
+/**
+ * What the functions need from the outside, by role. One client per port in `clients/`, one fake per port in `test/fakes/`.
+ * Every method may throw `TransientError` (try again later) or `TerminalError` (a person must act) and nothing else.
+ * Times are `Date` or ISO 8601 UTC, numbers E.164, money in cents. The database clients pass their own clock's time to SQL.
+ */
+import type { OurEvent } from './events';
+import type { Invoice } from './invoice';
+import type { OnboardingForm } from './onboarding-form';
+import type { NumberState, Run, StepName } from './run';
+import type { WorkingHours } from './working-hours';
+
+/** Xero. */
+export interface Accounting {
+  /** Undefined if Xero does not know the invoice. */
+  getInvoice(tenantId: string, invoiceId: string): Promise<Invoice | undefined>;
+  /** Paid and part-paid invoices that changed since `since`, all pages. */
+  paidInvoicesSince(tenantId: string, since: Date): Promise<Invoice[]>;
+}
+
+/** EventBridge, our bus. Throws `TransientError` if any entry was not accepted. */
+export interface EventPublisher {
+  publish(events: readonly OurEvent[]): Promise<void>;
+}
+
+/** Step Functions, as the functions use it. */
+export interface Executions {
+  /** Wakes a callback Task. `gone`: the token's attempt is over (timed out, redriven, already answered). */
+  sendTaskSuccess(taskToken: string, output: Record<string, string>): Promise<'accepted' | 'gone'>;
+  /** The state that failed last and why, read from the history; undefined if nothing failed. `cause` is the error's message. */
+  lastFailure(executionArn: string): Promise<{ state: string; error: string; cause: string } | undefined>;
+}
+
+/** SNS: tells the operator. Subject up to 100 characters, plain English, no personal data. */
+export interface Notices {
+  publish(notice: { subject: string; body: string }): Promise<void>;
+}
+
+/** SES. Throws `TransientError` with `accepted: 'no'` only if SES proved that it did not take the mail; `EmailAddressRejected` and `EmailRefused` are terminal. */
+export interface Mailer {
+  send(mail: { mailId: string; to: string; subject: string; html: string; text: string }): Promise<{ messageId: string }>;
+}
+
+/** Supabase Auth's admin side. */
+export interface Identity {
+  /** Creates a confirmed user without a password. */
+  createUser(email: string): Promise<{ userId: string } | 'exists'>;
+}
+
+/** A number that our Twilio account holds. Absent URLs are empty strings. */
+export interface OwnedNumber {
+  sid: string;
+  e164: string;
+  tag: string;
+  smsUrl: string;
+  smsMethod: string;
+  smsFallbackUrl: string;
+  voiceUrl: string;
+}
+export interface NumberWebhooks {
+  smsUrl: string;
+  smsFallbackUrl: string;
+  voiceUrl: string;
+}
+
+/** Twilio, the side that we call. */
+export interface Telephony {
+  /** The number bought for a run carries the run's tag as FriendlyName. */
+  findByTag(tag: string): Promise<OwnedNumber | undefined>;
+  findByNumber(e164: string): Promise<OwnedNumber | undefined>;
+  /** Australian numbers for sale that do SMS, best first. */
+  searchAvailable(kind: 'mobile' | 'local'): Promise<string[]>;
+  /** Buys exactly this number. `taken`: somebody else has it. Throws RegulatoryBundleRequired and VendorAccountProblem among others. */
+  buy(order: {
+    e164: string;
+    tag: string;
+    webhooks: NumberWebhooks;
+    bundleSid?: string | undefined;
+    addressSid?: string | undefined;
+  }): Promise<OwnedNumber | 'taken'>;
+  fetchNumber(sid: string): Promise<OwnedNumber>;
+  configure(sid: string, webhooks: NumberWebhooks): Promise<OwnedNumber>;
+  sendSms(message: { from: string; to: string; body: string }): Promise<{ messageSid: string }>;
+  /** A message that we sent from `from` to `to` with exactly this body: was the response to `sendSms` lost? */
+  findSent(message: { from: string; to: string; body: string }): Promise<{ messageSid: string } | undefined>;
+}
+
+/** Bedrock: the wording of a reply. Undefined if the model is off, slow, refuses or talks nonsense. */
+export interface ReplyWriter {
+  write(request: {
+    system: string;
+    messages: { role: 'user' | 'assistant'; text: string }[];
+    timeoutMs: number;
+  }): Promise<string | undefined>;
+}
+
+export type Verdict = 'deposit' | 'near-miss' | 'not-a-deposit' | 'ask-operator' | 'dismissed';
+
+/** `screened_invoices`: what screening decided, so that a thousand copies of an event cost one call to Xero. */
+export interface Screenings {
+  /**
+   * `fetch`: it is yours, ask Xero (a lease of 60 s); `announce`: already judged a deposit, publish it again; `done`: nothing to do;
+   * `busy`: another copy is at it. An event newer than the last verdict (other than deposit and dismissed) is fetched again.
+   */
+  claim(event: {
+    invoiceId: string;
+    updatedUtc: string;
+  }): Promise<{ outcome: 'fetch' | 'announce' | 'done' | 'busy'; invoiceNumber: string | null }>;
+  /** Stores verdict and contact. A deposit of a contact that already has a run or a business becomes `ask-operator`. */
+  record(judged: { invoice: Invoice; verdict: Verdict; reasons: string[] }): Promise<{ verdict: Verdict; reasons: string[] }>;
+  /** `Deposit Paid` is on the bus. */
+  announced(invoiceId: string): Promise<void>;
+  /** Those of the invoices that still need screening: no verdict for this version, or a deposit without a run. */
+  unsettled(invoices: { invoiceId: string; updatedUtc: string }[]): Promise<string[]>;
+  byNumber(invoiceNumber: string): Promise<{ invoiceId: string; tenantId: string; verdict: Verdict; reasons: string[] } | undefined>;
+  /** The operator's word: `start` makes it a deposit. `by` names the operator. */
+  decide(decision: { invoiceId: string; decision: 'start' | 'dismiss'; by: string }): Promise<void>;
+}
+
+export type Evidence = Record<string, string | number | boolean | null>;
+
+/** `provisioning_runs`, `provisioning_steps`, `clients`, `businesses`, `business_settings`. Every call is one round trip and idempotent. */
+export interface Ledger {
+  /** One run per invoice: the same execution claiming again gets its own claim back. Creates the client with status `Onboarding`. Throws InvoiceNotScreened. */
+  claimInvoice(claim: { invoiceId: string; tenantId: string; executionId: string }): Promise<{ claim: 'yours' | 'taken'; runId: string }>;
+  /** Counts the attempt, notes the redrive, and returns what the step needs to know. Throws RunNotFound, and ExecutionMismatch if another execution owns the run. */
+  beginStep(attempt: { runId: string; step: StepName; executionId: string; redriveCount: number }): Promise<Run>;
+  finishStep(result: { runId: string; step: StepName; evidence: Evidence }): Promise<void>;
+  failStep(failure: { runId: string; step: StepName; error: string; message: string }): Promise<void>;
+  /** `businesses` row with id = businessId, membership aside. */
+  createBusiness(runId: string): Promise<void>;
+  /** Minutes for buffer and duration. */
+  configureSettings(settings: { runId: string; workingHours: WorkingHours; travelBuffer: number; jobDuration: number }): Promise<void>;
+  /** `clients.status` becomes `Live`; the first call's time stays. */
+  goLive(runId: string): Promise<{ liveAt: string }>;
+  /** Stores the times of the first-week checks ("day 1 check-in scheduled"). ISO 8601 UTC. */
+  scheduleChecks(checks: { runId: string; day1At: string; day3At: string; day7At: string }): Promise<void>;
+  /** What the first-week checks look at: when a member last viewed the business after going live, and how many real SMS came in. */
+  firstWeek(runId: string): Promise<{ viewedAt: string | null; inboundCount: number }>;
+  completeRun(runId: string): Promise<void>;
+}
+
+/** What an invite's link leads to. `offer`: a form with the contact's e-mail that was sent without an invite. */
+export interface Invite {
+  state: 'open' | 'closed' | 'expired' | 'unknown';
+  runId: string | null;
+  /** The form as sent last, to be edited until ProvisionNumber. */
+  form: OnboardingForm | null;
+  contactName: string | null;
+  offer: { onboardingId: string; submittedAt: string } | null;
+}
+export interface Submitted {
+  outcome: 'stored' | 'closed' | 'expired' | 'unknown';
+  businessId: string | null;
+  runId: string | null;
+  /** The open wait that must be woken, if there is one. */
+  taskToken: string | null;
+}
+
+/** `client_onboarding`, invites and the wait of AwaitOnboarding. Token arguments are SHA-256 hashes in hex. */
+export interface Onboardings {
+  createInvite(invite: { runId: string; tokenHash: string; expiresAt: Date }): Promise<void>;
+  invite(tokenHash: string): Promise<Invite>;
+  submit(form: { tokenHash: string; form: OnboardingForm }): Promise<Submitted>;
+  /** Stores a form that came without an invite; it is attached to no run. */
+  submitUnattached(form: OnboardingForm): Promise<{ businessId: string }>;
+  /** "Use the form sent on …": joins an offered form to the invite's run. */
+  attach(offer: { tokenHash: string; onboardingId: string }): Promise<Submitted>;
+  /** Stores the task token of this attempt; `submitted` if the form is already there. Locks the run against `submit`. */
+  openWait(wait: { runId: string; taskToken: string }): Promise<{ submitted: boolean }>;
+  /** The wait was answered: nudge need not repeat it. */
+  closeWait(wait: { runId: string; taskToken: string }): Promise<void>;
+  /** What nudge-onboarding has to do now. `day`: which reminder is due; `offer`: an unattached form waits to be offered. */
+  due(): Promise<{
+    reminders: { runId: string; day: 1 | 3 | 7; email: string; firstName: string | null; invoiceNumber: string }[];
+    offers: { runId: string; onboardingId: string; submittedAt: string; email: string; firstName: string | null }[];
+    wakeUps: { runId: string; taskToken: string }[];
+  }>;
+  /** The contact to send a fresh link to when an old one has expired; undefined if the token is unknown or the run is past the form. */
+  contactOf(tokenHash: string): Promise<{ runId: string; email: string; firstName: string | null } | undefined>;
+}
+
+/** `phone_numbers`: who may buy what. */
+export interface NumberReservations {
+  /** One active reservation per run and per number; refuses when the kill switch is on or today's cap is reached. */
+  reserve(wish: {
+    runId: string;
+    e164: string;
+  }): Promise<{ outcome: 'reserved' | 'taken' | 'purchases-disabled' | 'daily-cap'; attempt: number }>;
+  /** Compare-and-set on the attempt before asking Twilio; false if somebody else moved it. */
+  request(order: { runId: string; e164: string; attempt: number }): Promise<boolean>;
+  /** The number was sold to somebody else: frees the reservation so that another can be chosen. */
+  release(order: { runId: string; e164: string; attempt: number }): Promise<void>;
+  record(number: { runId: string; e164: string; sid: string; state: Extract<NumberState, 'owned' | 'configured'> }): Promise<void>;
+}
+
+/** `email_messages`: claim, send, record. `key` is unique: run + template, for ever. */
+export interface MailLog {
+  /**
+   * `claimed`: send it; `sent`: it went out; `unconfirmed`: an earlier attempt claimed it and never told (throw EmailUnconfirmed).
+   */
+  claim(mail: { key: string; template: string; runId: string | null; to: string }): Promise<{
+    outcome: 'claimed' | 'sent' | 'unconfirmed';
+    mailId: string;
+  }>;
+  recordSent(mail: { mailId: string; messageId: string }): Promise<void>;
+  /** SES proved that it did not take it: it may be claimed again. */
+  release(mailId: string): Promise<void>;
+  /** An SES event. `unknown`: no such mail of ours. */
+  recordEvent(event: {
+    mailId: string;
+    kind: 'sent' | 'delivered' | 'bounced' | 'complained' | 'rejected';
+    messageId: string;
+    at: string;
+  }): Promise<'recorded' | 'unknown'>;
+  /** The operator's word on an unconfirmed mail. Answers how many mails it settled. */
+  settle(word: { invoiceNumber: string; template: string; decision: 'was-sent' | 'send-again'; by: string }): Promise<number>;
+}
+
+/** Notices that were sent, so that each is sent once; a claim that never got `recordSent` can be claimed again after 5 minutes. */
+export interface NoticeLog {
+  claim(key: string): Promise<'claimed' | 'sent' | 'busy'>;
+  recordSent(key: string): Promise<void>;
+}
+
+/** Logins, memberships and our own sign-in links. */
+export interface Logins {
+  /** Decided once, before Auth is touched: does a person with this e-mail already sign in here? */
+  plan(login: { runId: string; email: string }): Promise<{ userId: string | null; existedBefore: boolean }>;
+  /** The user becomes the owner of the run's business. */
+  record(login: { runId: string; userId: string }): Promise<void>;
+  /** `tokenHash`: SHA-256 in hex; older links of the user stay until used or expired. */
+  createLink(link: { userId: string; tokenHash: string; expiresAt: Date }): Promise<void>;
+  /** Looks without burning. */
+  link(tokenHash: string): Promise<{ state: 'open' | 'used' | 'expired' | 'unknown'; userId: string | null; email: string | null }>;
+  /** Burns the link: of any number of simultaneous claims one gets `claimed`. */
+  claimLink(
+    tokenHash: string,
+  ): Promise<{ outcome: 'claimed' | 'used' | 'expired' | 'unknown'; userId: string | null; email: string | null }>;
+  userIdOf(email: string): Promise<string | undefined>;
+}
+
+/** An inbound SMS after it has been stored. */
+export type Received =
+  | { outcome: 'unknown-number' }
+  /** Nothing to answer: repeated and already answered, opted out, suspended, our own number without a test. */
+  | { outcome: 'silent' }
+  | {
+      outcome: 'reply';
+      businessId: string;
+      businessName: string;
+      services: string;
+      leadId: string;
+      isTest: boolean;
+      /** No reply to this lead yet: name the business and how to opt out. */
+      isFirst: boolean;
+      /** Oldest first, the new message last, at most 20. */
+      thread: { from: 'lead' | 'business'; body: string }[];
+    };
+
+/** `leads` and `messages`. */
+export interface Conversations {
+  /** Stores lead and message once per MessageSid, before anything is answered. */
+  receive(message: { messageSid: string; from: string; to: string; body: string; mediaCount: number }): Promise<Received>;
+  /** Stores the reply to a message, once. */
+  recordReply(reply: { inReplyTo: string; body: string }): Promise<void>;
+}
+
+/** The end-to-end test of step 7. */
+export interface SystemTests {
+  /** The nonce is made by the first call and stays. */
+  plan(runId: string, nonce: string): Promise<{ nonce: string; messageSid: string | null }>;
+  recordSent(test: { runId: string; messageSid: string }): Promise<void>;
+  /** What came of it: null parts are not there yet. */
+  result(runId: string): Promise<{ leadId: string | null; inboundBody: string | null; reply: string | null }>;
+}
+
+/** Every role, for `Pick<Services, …>`. */
+export interface Services {
+  accounting: Accounting;
+  conversations: Conversations;
+  eventPublisher: EventPublisher;
+  executions: Executions;
+  identity: Identity;
+  ledger: Ledger;
+  logins: Logins;
+  mailer: Mailer;
+  mailLog: MailLog;
+  noticeLog: NoticeLog;
+  notices: Notices;
+  numberReservations: NumberReservations;
+  onboardings: Onboardings;
+  replyWriter: ReplyWriter;
+  screenings: Screenings;
+  systemTests: SystemTests;
+  telephony: Telephony;
+}
