@@ -36,3 +36,8 @@ export type Invoice = z.infer<typeof Invoice>;
 
 /** The numbers that may stand in execution state and console: letters, digits and -_/. up to 40, so that nothing personal slips in. */
 export const InvoiceNumber = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_/.-]{0,39}$/);
+
+/** What stands for the invoice in state and console: its number, or, if Xero's free text is none of that pattern, `invoice-` and the id's first 8 digits. */
+export function recognisableNumber({ invoiceId, invoiceNumber }: Pick<Invoice, 'invoiceId' | 'invoiceNumber'>): string {
+  return InvoiceNumber.safeParse(invoiceNumber).success ? invoiceNumber : `invoice-${invoiceId.slice(0, 8)}`;
+}

@@ -44,6 +44,8 @@ export interface Mailer {
 export interface Identity {
   /** Creates a confirmed user without a password. */
   createUser(email: string): Promise<{ userId: string } | 'exists'>;
+  /** A short-lived credential that signs this existing user in once, through `verifyOtp`; a newer one kills the older. */
+  signInToken(email: string): Promise<{ tokenHash: string; type: string }>;
 }
 
 /** A number that our Twilio account holds. Absent URLs are empty strings. */

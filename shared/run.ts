@@ -66,5 +66,7 @@ export const Run = z.object({
   business: z.object({ id: z.uuid(), name: z.string(), timeZone: z.string() }).nullable(),
   login: z.object({ userId: z.uuid().nullable(), existedBefore: z.boolean() }).nullable(),
   testSms: z.object({ nonce: z.string(), messageSid: z.string().nullable() }).nullable(),
+  /** When the first-week checks are due; null until GoLive. */
+  checks: z.object({ day1At: Time, day3At: Time, day7At: Time }).nullable(),
 });
 export type Run = z.infer<typeof Run>;

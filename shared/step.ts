@@ -13,9 +13,9 @@ export const StepInput = z.object({
 });
 export type StepInput = z.infer<typeof StepInput>;
 
-/** `evidence` goes to the checklist; `output` into the execution's state, so ids and times only. */
+/** `evidence` goes to the checklist, null if the step goes on after the function (a wait); `output` into the execution's state, so ids and times only. */
 export interface StepResult {
-  evidence: Evidence;
+  evidence: Evidence | null;
   output?: Record<string, string>;
 }
 
@@ -47,8 +47,8 @@ export function step<S extends { ledger: Ledger }>(name: StepName, work: StepWor
     try {
       const run = await services.ledger.beginStep({ ...input, step: name });
       const { evidence, output } = await work(run, services, input);
-      await services.ledger.finishStep({ runId, step: name, evidence });
-      log.info('step done', { step: name, runId });
+      if (evidence) await services.ledger.finishStep({ runId, step: name, evidence });
+      log.info(evidence ? 'step done' : 'step waits', { step: name, runId });
       return output ?? {};
     } catch (error) {
       await noteFailure(services.ledger, { runId, step: name, error });

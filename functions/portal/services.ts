@@ -1,0 +1,16 @@
+/** What the portal needs from the outside. */
+import type { Context } from 'hono';
+import type { Brand } from '../../shared/config';
+import type { Services } from '../../shared/ports';
+import type { Session } from './session';
+
+export interface PortalServices extends Pick<Services, 'onboardings' | 'executions' | 'logins' | 'identity' | 'mailer' | 'mailLog'> {
+  brand: Brand;
+  /** Who this request comes from, by its cookies. */
+  session(context: Context): Session;
+}
+
+/** What the routes find in their context. */
+export interface PortalEnv {
+  Variables: { services: PortalServices; baseUrl: string };
+}

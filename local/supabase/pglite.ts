@@ -1,0 +1,59 @@
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Database, Session } from './database';
+import { lockDirectory } from './directory-lock';
+import { keepingWarnings } from './quiet';
+import type { Settings } from './settings';
+import { readSnapshot, writeSnapshot } from './snapshot';
+import { pgliteFormats } from './value-formats';
+
+/** Opens the embedded Postgres in `dataDir`, or in memory. Throws when another process has that folder. */
+export async function openPglite({ dataDir, cacheDir }: Pick<Settings, 'dataDir' | 'cacheDir'>): Promise<Database> {
+  const unlock = dataDir ? lockDirectory(dataDir) : () => undefined;
+  try {
+    const folder = dataDir ? folderOf(dataDir) : undefined;
+    const snapshot = cacheDir && !(folder && existsSync(folder)) ? readSnapshot(cacheDir) : undefined;
+    const isNew = !(folder && existsSync(folder));
+    const { createPgliteConnection } = await keepingWarnings(() => import('@supabase/lite/pglite'));
+    const connection = await createPgliteConnection({
+      ...(folder && { url: folder }),
+      pgliteOptions: { ...pgliteFormats, ...(snapshot && { loadDataDir: snapshot }) },
+    });
+    const { driver } = connection;
+    await driver.waitReady;
+    if (isNew && cacheDir && !snapshot) await writeSnapshot(cacheDir, driver);
+    if (isNew && dataDir) writeFileSync(join(dataDir, INITIALISED), '');
+    return {
+      ...sessionOf(driver),
+      connection,
+      singleSession: true,
+      transaction: (work) => driver.transaction((transaction) => work(sessionOf(transaction))),
+      async close() {
+        await connection.close();
+        unlock();
+      },
+    };
+  } catch (cause) {
+    unlock();
+    throw cause;
+  }
+}
+
+const INITIALISED = 'initialised';
+
+/** A folder whose initialisation was cut short holds nothing that anybody was told is stored. */
+function folderOf(dataDir: string): string {
+  const folder = join(dataDir, 'postgres');
+  if (!existsSync(join(dataDir, INITIALISED))) rmSync(folder, { recursive: true, force: true });
+  return folder;
+}
+
+interface PgliteSession {
+  query(sql: string, parameters?: unknown[]): Promise<{ rows: unknown[] }>;
+  exec(sql: string): Promise<unknown>;
+}
+
+const sessionOf = (pglite: PgliteSession): Session => ({
+  query: async (sql, parameters) => (await pglite.query(sql, parameters)).rows,
+  script: async (sql) => void (await pglite.exec(sql)),
+});

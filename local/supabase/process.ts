@@ -1,0 +1,71 @@
+/** Main program of the database's own process: PGlite blocks the event loop while it works. Started by `server.ts`, ends with its parent. */
+import { createMiddleware } from 'hono/factory';
+import { clockOffset, installClock } from '../kernel/clock';
+import { type Fault, playFaults } from '../kernel/faults';
+import type { Listening } from '../kernel/serve';
+import { callName, supabaseFaults } from './calls';
+import { startEmbedded } from './embedded';
+import { type FromProcess, FromStack } from './messages';
+import type { Settings } from './settings';
+
+const offset = clockOffset();
+const awaitedFaults = new Map<number, (fault: Fault | null) => void>();
+let calls = 0;
+let server: Promise<Listening> | undefined;
+
+const tell = (message: FromProcess) => void process.send?.(message);
+
+/** Asks the stack, which counts the request as activity, for the fault that it meets. */
+const reportedToTheStack = createMiddleware(async (context, next) => {
+  calls += 1;
+  const id = calls;
+  tell({ kind: 'call', id, call: callName(context.req.method, context.req.path) });
+  const fault = await new Promise<Fault | null>((resolve) => awaitedFaults.set(id, resolve));
+  try {
+    return fault ? await playFaults({ take: () => fault }, supabaseFaults)(context, next) : await next();
+  } finally {
+    tell({ kind: 'done', id });
+  }
+});
+
+async function start(settings: Settings): Promise<Listening> {
+  setClock(settings.offsetMs);
+  installClock(offset); // before PGlite is loaded, whose now() reads this Date
+  const listening = await startEmbedded(settings, { middleware: reportedToTheStack, deliverMail: (mail) => tell({ kind: 'mail', mail }) });
+  tell({ kind: 'ready', port: listening.port });
+  return listening;
+}
+
+const setClock = (offsetMs: number) => Atomics.store(offset, 0, BigInt(Math.round(offsetMs)));
+
+/** Ends this process with everything on disk. */
+async function stop(): Promise<void> {
+  await (await server)?.close();
+  process.exit(0);
+}
+
+process.on('message', (value) => {
+  const message = FromStack.parse(value);
+  switch (message.kind) {
+    case 'start':
+      server = start(message.settings);
+      server.catch((cause: unknown) => {
+        tell({ kind: 'failed', message: cause instanceof Error ? cause.message : String(cause) });
+        process.disconnect();
+      });
+      break;
+    case 'clock':
+      setClock(message.offsetMs);
+      tell({ kind: 'clock', id: message.id });
+      break;
+    case 'fault':
+      awaitedFaults.get(message.id)?.(message.fault);
+      awaitedFaults.delete(message.id);
+      break;
+    case 'stop':
+      void stop();
+  }
+});
+process.on('disconnect', () => void stop());
+process.on('SIGTERM', () => void stop());
+process.on('SIGINT', () => undefined); // Ctrl-C reaches the whole group; the stack ends its parts in order
