@@ -6,9 +6,10 @@ import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import * as z from 'zod';
 import { DepositRuleVariables, variables } from '../shared/config';
 import { type DepositRule, isAllowedTenant, judge } from '../shared/deposit-rule';
-import { TransientError } from '../shared/errors';
+import { describeError, TransientError } from '../shared/errors';
 import { InvoiceUpdated } from '../shared/events';
 import { type Invoice, recognisableNumber } from '../shared/invoice';
+import { parseJson } from '../shared/json';
 import { log } from '../shared/log';
 import { notifyOnce } from '../shared/notify-once';
 import type { Services, Verdict } from '../shared/ports';
@@ -85,25 +86,25 @@ async function tellOperator({ invoiceId, invoiceNumber, verdict, reasons }: Scre
 }
 
 /** The rule of the bus puts the whole event into the queue. */
-const Message = z
-  .string()
-  .transform((text): unknown => JSON.parse(text))
-  .pipe(z.object({ detail: InvoiceUpdated }));
+const Message = z.object({ detail: InvoiceUpdated });
 
 /** Screens a batch one by one, for Xero's limits; copies of one invoice count as one, the newest. Answers which messages must come again. */
 export async function screenBatch({ Records }: SQSEvent, screen: (event: InvoiceUpdated) => Promise<void>): Promise<SQSBatchResponse> {
   const groups = new Map<string, { newest: InvoiceUpdated; messageIds: string[] }>();
   const failed: string[] = [];
   for (const { messageId, body } of Records) {
-    const event = readMessage(body);
-    if (!event) failed.push(messageId);
-    else groups.set(event.invoiceId.toLowerCase(), merge(groups.get(event.invoiceId.toLowerCase()), { event, messageId }));
+    const event = Message.safeParse(parseJson(body)).data?.detail;
+    if (!event) {
+      // It ends in the dead-letter queue, where somebody sees it.
+      log.error('message is no invoice event', { messageId });
+      failed.push(messageId);
+    } else groups.set(event.invoiceId.toLowerCase(), merge(groups.get(event.invoiceId.toLowerCase()), { event, messageId }));
   }
   for (const { newest, messageIds } of groups.values()) {
     try {
       await screen(newest);
     } catch (error) {
-      log.warn('screening must be repeated', { invoiceId: newest.invoiceId, ...describe(error) });
+      log.warn('screening must be repeated', { invoiceId: newest.invoiceId, ...describeError(error) });
       failed.push(...messageIds);
     }
   }
@@ -116,4 +117,10 @@ function merge(
 ) {
   const newest = group && Date.parse(group.newest.updatedUtc) > Date.parse(event.updatedUtc) ? group.newest : event;
   return { newest, messageIds: [...(group?.messageIds ?? []), messageId] };
+}
+
+export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
+  const { DEPOSIT_RULE } = variables(DepositRuleVariables);
+  const services = await make({ accounting, eventPublisher, noticeLog, notices, screenings });
+  return screenBatch(event, (update) => screenInvoice(update, services, DEPOSIT_RULE));
 }

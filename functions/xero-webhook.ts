@@ -6,6 +6,8 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import * as z from 'zod';
 import type { InvoiceUpdated, OurEvent } from '../shared/events';
 import { empty, type FunctionUrlAnswer, FunctionUrlEvent, rawBody, refuseMethod } from '../shared/function-url';
+import { describeError } from '../shared/errors';
+import { parseJson } from '../shared/json';
 import { log } from '../shared/log';
 import type { Services } from '../shared/ports';
 import { eventPublisher, xeroWebhookKey } from '../shared/services';
@@ -66,14 +68,6 @@ function updateOf({ tenantId, resourceId, eventDateUtc }: z.infer<typeof Invoice
   return { tenantId: tenantId.toLowerCase(), invoiceId: resourceId.toLowerCase(), updatedUtc: eventDateUtc, via: 'webhook' };
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 function problemsOf(error: z.ZodError): string[] {
   return error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`);
 }
@@ -83,7 +77,7 @@ export async function handler(event: unknown): Promise<FunctionUrlAnswer> {
   try {
     return await receiveXeroWebhook(FunctionUrlEvent.parse(event), await make({ eventPublisher, xeroWebhookKey }));
   } catch (error) {
-    log.error('Xero webhook not taken', { error: error instanceof Error ? error.name : 'unknown' });
+    log.error('Xero webhook not taken', describeError(error));
     return empty(500);
   }
 }

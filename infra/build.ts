@@ -47,7 +47,11 @@ async function buildFunctions() {
 
 /** Programs that run here keep their packages in node_modules. */
 async function buildPrograms() {
-  const entryPoints = ['infra/app.ts', 'test/bench/main.ts', ...globSync('local/*.ts'), ...globSync('local/*/{process,worker}.ts')];
+  const entryPoints = [
+    'infra/app.ts',
+    'test/bench/main.ts',
+    ...globSync(['infra/operator/*.ts', 'local/*.ts', 'local/*/{process,worker}.ts']),
+  ];
   await build({
     ...common,
     entryPoints: entryPoints.filter((file) => existsSync(file)),
@@ -58,5 +62,11 @@ async function buildPrograms() {
   });
 }
 
-rmSync('dist', { recursive: true, force: true });
+/** What a running stack has loaded stays: only functions that are gone from the sources go. */
+function removeStaleFunctions() {
+  const current = new Set(functionEntries().map(({ out }) => out.split('/')[0]));
+  for (const folder of globSync('dist/functions/*/')) if (!current.has(basename(folder))) rmSync(folder, { recursive: true });
+}
+
+removeStaleFunctions();
 await Promise.all([buildFunctions(), buildPrograms()]);

@@ -72,19 +72,22 @@ function missingFrom(invoice: Invoice, rule: DepositRule): string[] {
   return reasons;
 }
 
-function isMarked(invoice: Invoice, marks: DepositRule['marks']): boolean {
-  const has = (wanted: readonly string[], values: readonly (string | null)[]) =>
-    wanted.some((one) => values.some((value) => value?.toLowerCase() === one.toLowerCase()));
+function isMarked({ lines, brandingThemeId, reference }: Invoice, marks: DepositRule['marks']): boolean {
+  const { itemCodes, accountCodes, trackingOptions, brandingThemeIds, referencePattern } = marks;
   return (
-    has(marks.itemCodes, invoice.lines.map(({ itemCode }) => itemCode)) ||
-    has(marks.accountCodes, invoice.lines.map(({ accountCode }) => accountCode)) ||
-    has(marks.trackingOptions, invoice.lines.flatMap(({ trackingOptions }) => trackingOptions)) ||
-    has(marks.brandingThemeIds, [invoice.brandingThemeId]) ||
-    (marks.referencePattern !== undefined && new RegExp(marks.referencePattern, 'i').test(invoice.reference))
+    lines.some((line) => isAmong(line.itemCode, itemCodes) || isAmong(line.accountCode, accountCodes)) ||
+    lines.some((line) => line.trackingOptions.some((option) => isAmong(option, trackingOptions))) ||
+    isAmong(brandingThemeId, brandingThemeIds) ||
+    (referencePattern !== undefined && new RegExp(referencePattern, 'i').test(reference))
   );
+}
+
+/** People and APIs don't agree on case. */
+function isAmong(value: string | null, wanted: readonly string[]): boolean {
+  return wanted.some((one) => one.toLowerCase() === value?.toLowerCase());
 }
 
 /** Is it one of our organisations? Webhooks and API spell GUIDs in different case. */
 export function isAllowedTenant(tenantId: string, rule: Pick<DepositRule, 'tenantIds'>): boolean {
-  return rule.tenantIds.some((allowed) => allowed.toLowerCase() === tenantId.toLowerCase());
+  return isAmong(tenantId, rule.tenantIds);
 }

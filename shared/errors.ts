@@ -47,3 +47,9 @@ export class TransientError extends Error {
     this.accepted = accepted;
   }
 }
+
+/** What may be logged of something thrown: the name, and the message only of our own errors, because others' can hold credentials or personal data. */
+export function describeError(thrown: unknown): { error: string; reason?: string } {
+  if (thrown instanceof TerminalError || thrown instanceof TransientError) return { error: thrown.name, reason: thrown.message };
+  return { error: thrown instanceof Error ? thrown.name : typeof thrown };
+}

@@ -24,16 +24,26 @@ export async function sendOnce(mail: OneMail, services: Uses): Promise<Evidence>
   return { mailId };
 }
 
-async function sendClaimed({ template, to, compose }: OneMail, mailId: string, services: Uses): Promise<void> {
-  const { mailLog, mailer } = services;
-  let handedOver = false;
+async function sendClaimed(mail: OneMail, mailId: string, { mailLog, mailer }: Uses): Promise<void> {
+  const composed = await compose(mail, mailId, mailLog);
+  const { messageId } = await handOver({ mailId, to: mail.to, ...composed }, mail.template, { mailLog, mailer });
+  await mailLog.recordSent({ mailId, messageId });
+}
+
+async function compose(mail: OneMail, mailId: string, mailLog: Services['mailLog']): Promise<Mail> {
   try {
-    const composed = await compose(mailId);
-    handedOver = true;
-    const { messageId } = await mailer.send({ mailId, to, ...composed });
-    await mailLog.recordSent({ mailId, messageId });
+    return await mail.compose(mailId);
   } catch (error) {
-    if (!handedOver || provesRefusal(error)) await release(mailId, mailLog);
+    await release(mailId, mailLog);
+    throw error;
+  }
+}
+
+async function handOver(message: Parameters<Services['mailer']['send']>[0], template: string, { mailLog, mailer }: Uses) {
+  try {
+    return await mailer.send(message);
+  } catch (error) {
+    if (provesRefusal(error)) await release(message.mailId, mailLog);
     else if (error instanceof TransientError) throw unconfirmed(template);
     throw error;
   }

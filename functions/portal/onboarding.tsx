@@ -1,17 +1,16 @@
 /** /onboarding: the SOP's step 2 as the client sees it. A form joins a run through the invite in its link and in no other way. */
 import { type Context, Hono } from 'hono';
 import { DateTime } from 'luxon';
+import { newInviteLink } from '../../shared/fresh-links';
 import { log } from '../../shared/log';
 import { freshInviteMail } from '../../shared/mail/fresh-invite';
 import type { Invite, Submitted } from '../../shared/ports';
 import { sendOnce } from '../../shared/send-once';
-import { hashToken, newToken } from '../../shared/token';
+import { hashToken } from '../../shared/token';
 import { emptyFields, parseForm, type Typed, typedOf } from './form-fields';
 import { OnboardingFormPage } from './pages/onboarding-form';
 import { InviteClosed, InviteExpired, InviteRenewed, InviteUnknown, Thanks } from './pages/onboarding-pages';
 import type { PortalEnv, PortalServices } from './services';
-
-const inviteDays = 35; // as long as the wait of AwaitOnboarding and a few days to mend a time-out
 
 export const onboarding = new Hono<PortalEnv>()
   .get('/', (c) => c.html(<OnboardingFormPage action="/onboarding" typed={emptyFields()} />))
@@ -96,13 +95,8 @@ async function renewInvite(c: Request) {
     // One fresh link an hour and run, however often the button is pressed.
     const key = `${runId}:fresh-invite-${DateTime.utc().toFormat('yyyyMMddHH')}`;
     const compose = async () => {
-      const token = newToken();
-      await services.onboardings.createInvite({
-        runId,
-        tokenHash: hashToken(token),
-        expiresAt: DateTime.utc().plus({ days: inviteDays }).toJSDate(),
-      });
-      return freshInviteMail(services.brand, { firstName, formUrl: `${baseUrl}/onboarding/${token}` });
+      const { url } = await newInviteLink({ runId, portalUrl: baseUrl }, services);
+      return freshInviteMail(services.brand, { firstName, formUrl: url });
     };
     await sendOnce({ key, template: 'fresh-invite', runId, to: email, compose }, services);
   }

@@ -1,15 +1,14 @@
 /** Sign-in, the single-use link of the welcome mail, and setting a password. A GET never burns a link: mail scanners open links too. */
 import { type Context, Hono } from 'hono';
-import { DateTime } from 'luxon';
+import { newSignInLink } from '../../shared/fresh-links';
 import { signInLinkMail } from '../../shared/mail/sign-in-link';
 import { sendOnce } from '../../shared/send-once';
-import { hashToken, newToken } from '../../shared/token';
+import { hashToken } from '../../shared/token';
 import { LinkDead, LinkLanding, LinkSent, SetPassword, SignIn } from './pages/sign-in-pages';
-import type { PortalEnv, PortalServices } from './services';
+import type { PortalEnv } from './services';
 
 /** The shortest password that we take. */
 export const minimumPasswordLength = 10;
-const linkDays = 14;
 
 export const signIn = new Hono<PortalEnv>()
   .get('/welcome/:token', showLink)
@@ -67,16 +66,10 @@ async function mailLink(c: Request) {
 
 async function sendLink(c: Request, { userId, email }: { userId: string; email: string }): Promise<void> {
   const { services, baseUrl } = c.var;
-  const compose = async () => signInLinkMail(services.brand, { url: `${baseUrl}/welcome/${await newLink(services, userId)}` });
+  const compose = async () => signInLinkMail(services.brand, await newSignInLink({ userId, portalUrl: baseUrl }, services));
   // At most one link in ten minutes and person, however often the button is pressed.
   const slot = Math.floor(Date.now() / 600_000);
   await sendOnce({ key: `sign-in-link:${userId}:${slot}`, template: 'sign-in-link', runId: null, to: email, compose }, services);
-}
-
-async function newLink({ logins }: PortalServices, userId: string): Promise<string> {
-  const token = newToken();
-  await logins.createLink({ userId, tokenHash: hashToken(token), expiresAt: DateTime.utc().plus({ days: linkDays }).toJSDate() });
-  return token;
 }
 
 async function withPassword(c: Request) {

@@ -63,7 +63,7 @@ export interface FaultAnswers {
 }
 
 /** Middleware that plays the armed faults in front of an emulator's routes. */
-export function playFaults(faults: Faults, answers: FaultAnswers): MiddlewareHandler {
+export function playFaults(faults: Pick<Faults, 'take'>, answers: FaultAnswers): MiddlewareHandler {
   return async (context, next) => {
     const fault = faults.take(answers.vendor, answers.callOf(context));
     if (!fault) return next();

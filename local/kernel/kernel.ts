@@ -17,8 +17,8 @@ export interface Kernel {
   offset: ClockOffset;
   /** Moves the clock by whole seconds, when nothing is in flight. */
   advance(seconds: number): Promise<void>;
-  /** Lets everything that goes on by itself go on, until only people are awaited. */
-  untilIdle(): Promise<void>;
+  /** Lets everything that goes on by itself go on, until only people are awaited or `withinSeconds` of the laptop's time have passed. */
+  untilIdle(withinSeconds?: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -45,8 +45,8 @@ export function openKernel(dataDir: string | undefined): Kernel {
       await timers.advanceTo(Date.now() + seconds * 1000);
       await saveClock();
     },
-    async untilIdle() {
-      await timers.untilIdle();
+    async untilIdle(withinSeconds) {
+      await timers.untilIdle(withinSeconds && Date.now() + withinSeconds * 1000);
       await saveClock();
     },
     async close() {

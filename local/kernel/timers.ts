@@ -7,6 +7,9 @@ import type { ClockOffset } from './clock';
  */
 export type TimerKind = 'work' | 'deadline' | 'schedule';
 
+/** Told the new offset in milliseconds whenever the clock was moved, before what falls due at the new time fires. */
+export type MoveListener = (offsetMs: number) => Promise<void>;
+
 interface Timer {
   dueMs: number;
   kind: TimerKind;
@@ -24,6 +27,7 @@ export class Timers {
   #sequence = 0;
   #alarm: NodeJS.Timeout | undefined;
   #jumping = false;
+  readonly #listeners = new Set<MoveListener>();
   readonly #offset: ClockOffset;
   readonly #activity: Activity;
 
@@ -42,11 +46,17 @@ export class Timers {
     };
   }
 
+  /** For clocks that cannot read the shared offset, in other processes. Returns the cancellation. */
+  onMove(listener: MoveListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
   /** Moves the clock to `targetMs`, firing what falls due in order; each schedule that fell due fires once, at the end. */
   async advanceTo(targetMs: number): Promise<void> {
     await this.#jump(async (schedules) => {
-      for (let next = await this.#nextDue(targetMs, schedules); next; next = await this.#nextDue(targetMs, schedules)) this.#fireAt(next);
-      this.#setNow(targetMs);
+      for (let next = await this.#nextDue(targetMs, schedules); next; next = await this.#nextDue(targetMs, schedules)) await this.#fireAt(next);
+      await this.#setNow(targetMs);
     });
   }
 
@@ -55,7 +65,7 @@ export class Timers {
     await this.#jump(async (schedules) => {
       for (let work = await this.#nextWork(); work && work.dueMs <= limitMs; work = await this.#nextWork()) {
         const next = await this.#nextDue(work.dueMs, schedules);
-        if (next) this.#fireAt(next);
+        if (next) await this.#fireAt(next);
       }
     });
   }
@@ -81,8 +91,9 @@ export class Timers {
     }
   }
 
-  #fireAt(timer: Timer): void {
-    this.#setNow(timer.dueMs);
+  async #fireAt(timer: Timer): Promise<void> {
+    await this.#setNow(timer.dueMs);
+    if (!timer.live) return; // cancelled while other processes set their clocks
     timer.live = false;
     timer.fire();
   }
@@ -105,9 +116,12 @@ export class Timers {
     return next;
   }
 
-  #setNow(targetMs: number): void {
+  async #setNow(targetMs: number): Promise<void> {
     const aheadMs = targetMs - Date.now();
-    if (aheadMs > 0) Atomics.add(this.#offset, 0, BigInt(Math.ceil(aheadMs)));
+    if (aheadMs <= 0) return;
+    Atomics.add(this.#offset, 0, BigInt(Math.ceil(aheadMs)));
+    const offsetMs = Number(Atomics.load(this.#offset, 0));
+    await Promise.all([...this.#listeners].map((listener) => listener(offsetMs)));
   }
 
   /** Real time passes too: fires what is due and sleeps until the next. */

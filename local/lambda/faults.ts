@@ -1,14 +1,11 @@
 import type { Fault, Faults } from '../kernel/faults';
 import type { Invocation } from '../kernel/wiring';
 
-/** The armed fault that a function meets: by its full name, or by what follows any dash in it (`prod-buy-number` is also `buy-number`). */
+/** The armed fault that a function meets: by its full name, or by what follows a dash in it (`prod-buy-number` is also `buy-number`). */
 export function takeLambdaFault(faults: Faults, functionName: string): Fault | undefined {
-  const parts = functionName.split('-');
-  for (let start = 0; start < parts.length; start += 1) {
-    const fault = faults.take('lambda', parts.slice(start).join('-'));
-    if (fault) return fault;
-  }
-  return undefined;
+  const meets = ({ call }: Fault) => call === '*' || call === functionName || functionName.endsWith(`-${call}`);
+  const armed = faults.all().find((fault) => fault.vendor === 'lambda' && meets(fault));
+  return armed && faults.take('lambda', armed.call);
 }
 
 const failed = (errorType: string, errorMessage: string): Invocation => ({ error: { errorType, errorMessage } });

@@ -1,5 +1,6 @@
-import type { HttpBindings } from '@hono/node-server';
+import { IncomingMessage } from 'node:http';
 import { Hono } from 'hono';
+import { z } from 'zod';
 import type { Kernel } from '../kernel/kernel';
 import { type Listening, serveApp } from '../kernel/serve';
 import type { Invoke } from '../kernel/wiring';
@@ -22,17 +23,18 @@ export interface FunctionUrls {
 }
 
 const LARGEST_BODY = 6 * 1024 * 1024;
+const Bindings = z.object({ incoming: z.instanceof(IncomingMessage) });
 
 /** Listens for every function that has a URL. The URLs are known before the template is read, because its variables contain them. */
 export async function openFunctionUrls(kernel: Kernel, { names, ports = {} }: FunctionUrlOptions): Promise<FunctionUrls> {
   let invoke: Invoke | undefined;
   const servers = new Map<string, Listening>();
   for (const name of names) {
-    const app = new Hono<{ Bindings: HttpBindings }>().all('*', async (context) => {
+    const app = new Hono().all('*', async (context) => {
       if (!invoke) return context.body('Service Unavailable', 503);
       const body = Buffer.from(await context.req.arrayBuffer());
       if (body.length > LARGEST_BODY) return tooLarge();
-      const { method, url = '/', rawHeaders, socket } = context.env.incoming;
+      const { method, url = '/', rawHeaders, socket } = Bindings.parse(context.env).incoming;
       const request = {
         method: method ?? 'GET',
         target: url,
@@ -42,10 +44,7 @@ export async function openFunctionUrls(kernel: Kernel, { names, ports = {} }: Fu
       };
       return functionUrlAnswer(await invoke(name, functionUrlEvent(request)));
     });
-    servers.set(
-      name,
-      await serveApp({ fetch: (request, env) => app.fetch(request, env) }, { port: ports[name] ?? 0, activity: kernel.activity }),
-    );
+    servers.set(name, await serveApp(app, { port: ports[name] ?? 0, activity: kernel.activity }));
   }
   return {
     url(functionName) {

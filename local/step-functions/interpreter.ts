@@ -2,7 +2,7 @@ import { isTimestamp } from './choice';
 import { effectiveInput, parameters, passedOutput, placed, resultOutput } from './dataflow';
 import { HistoryFullError, runtimeError, StateError } from './errors';
 import { newBranch } from './execution';
-import { dataDetails } from './history';
+import { dataDetails, MAX_EVENTS } from './history';
 import { dataText } from './json';
 import { readPath } from './paths';
 import { matches, retryDelayMs } from './retry';
@@ -45,7 +45,9 @@ export class Interpreter {
 
   /** Enters the thread's current state. */
   start(thread: Thread): void {
-    this.#step(thread, () => this.#enter(thread));
+    this.#step(thread, () => {
+      if (thread.branch.phase.at === 'entering') this.#enter(thread);
+    });
   }
 
   /** Continues after a restart of the process: timers and tokens are set up again, nothing is logged twice. */
@@ -63,19 +65,24 @@ export class Interpreter {
     const { branch } = thread;
     if (branch.phase.at === 'done') return;
     branch.lastEventId = thread.record.lastEventId;
-    if (branch.phase.at !== 'parallel') return this.start(thread);
+    if (branch.phase.at !== 'parallel') {
+      thread.become({ at: 'entering' });
+      return this.start(thread);
+    }
     branch.retries = [];
     for (const child of thread.children) this.redrive(child);
   }
 
   /** Takes a thread out of its state for good, as a failing sibling or the end of the execution does. */
   abort(thread: Thread): void {
-    const { branch, state } = thread;
-    if (branch.phase.at === 'done' || branch.phase.at === 'ended') return;
+    const { branch, record, state } = thread;
+    const { at } = branch.phase;
+    if (at === 'done' || at === 'ended') return;
     for (const child of thread.children) this.abort(child);
-    if (branch.phase.at === 'parallel') thread.release();
+    if (at === 'parallel') thread.release();
     else thread.become({ at: 'ended' });
-    thread.log({ type: `${state.Type}StateAborted` });
+    const wasEntered = at !== 'entering';
+    if (wasEntered && record.lastEventId < MAX_EVENTS - 1) thread.log({ type: `${state.Type}StateAborted` });
   }
 
   #step(thread: Thread, work: () => void): void {
@@ -96,7 +103,9 @@ export class Interpreter {
     } catch (cause) {
       if (!(cause instanceof HistoryFullError)) throw cause;
       const failure = new StateError('States.Runtime', 'The execution reached the maximum number of history events (25000).');
-      this.#host.ended(rootOf(thread), { status: 'FAILED', failure });
+      const root = rootOf(thread);
+      this.abort(root);
+      this.#host.ended(root, { status: 'FAILED', failure });
     }
   }
 
@@ -114,7 +123,6 @@ export class Interpreter {
     const { branch, state } = thread;
     branch.enteredMs = Date.now();
     branch.retries = [];
-    thread.become({ at: 'entering' });
     thread.log({
       type: `${state.Type}StateEntered`,
       key: 'stateEntered',
@@ -196,14 +204,86 @@ export class Interpreter {
     this.start(thread);
   }
 
-  #finished({ parent, branch, ...thread }: Thread, output: unknown): void {
-    if (!parent) return this.#host.ended(rootOf({ ...thread, parent }), { status: 'SUCCEEDED', output });
+  #finished(thread: Thread, output: unknown): void {
+    const { parent } = thread;
+    if (!parent) return this.#host.ended(thread, { status: 'SUCCEEDED', output });
+    if (!parent.children.every(isDone)) return;
+    parent.branch.lastEventId = thread.branch.lastEventId;
+    this.#step(parent, () => this.#join(parent));
   }
 
+  #join(thread: Thread): void {
+    const { state } = thread;
+    if (state.Type !== 'Parallel') return;
+    const outputs = thread.children.map(({ branch: { phase } }) => (phase.at === 'done' ? phase.output : undefined));
+    thread.log({ type: 'ParallelStateSucceeded' });
+    this.#leave(thread, resultOutput(state, thread, outputs), state.Next);
+  }
+
+  /** Retry first, then Catch; otherwise the failure goes up to the enclosing Parallel, or ends the execution. */
   #failed(thread: Thread, failure: StateError): void {
     const { branch, state } = thread;
     thread.release();
     for (const child of thread.children) this.abort(child);
-    const delayMs = 'Retry' in state ? this.#retryDelay(thread, state.Retry ?? [], failure) : undefined;
+    const { Retry = [], Catch = [] } = state.Type === 'Task' || state.Type === 'Parallel' ? state : {};
+    const delayMs = retryDelayMs({ retriers: Retry, failure, used: branch.retries, random: this.#host.random });
+    if (delayMs !== undefined) return this.#retryIn(thread, delayMs);
+    if (state.Type === 'Parallel') thread.log({ type: 'ParallelStateFailed' });
+    const catcher = Catch.find(({ ErrorEquals }) => matches(ErrorEquals, failure));
+    if (!catcher) return this.#lost(thread, failure);
+    try {
+      const caught = { Error: failure.error, Cause: failure.causeText ?? '' };
+      this.#leave(thread, placed(catcher.ResultPath, thread, caught), catcher.Next);
+    } catch (cause) {
+      if (!(cause instanceof StateError)) throw cause;
+      this.#lost(thread, cause);
+    }
   }
+
+  #retryIn(thread: Thread, delayMs: number): void {
+    const untilMs = Date.now() + delayMs;
+    thread.children = [];
+    thread.become({ at: 'retrying', untilMs });
+    this.#setTimer(thread, untilMs);
+  }
+
+  /** A Parallel keeps its finished branches for a redrive, unless all had finished: then its own output is at fault and it runs anew. */
+  #lost(thread: Thread, failure: StateError): void {
+    const { parent, children } = thread;
+    if (children.every(isDone)) {
+      thread.children = [];
+      thread.become({ at: 'ended' });
+    }
+    if (!parent) return this.#host.ended(thread, { status: 'FAILED', failure });
+    parent.branch.lastEventId = thread.branch.lastEventId;
+    this.#failed(parent, failure);
+  }
+}
+
+function isDone({ branch }: Thread): boolean {
+  return branch.phase.at === 'done';
+}
+
+function rootOf(thread: Thread): Thread {
+  return thread.parent ? rootOf(thread.parent) : thread;
+}
+
+/** AWS says in the cause of `States.Runtime` where it happened. */
+function located({ branch }: Thread, failure: StateError): StateError {
+  if (failure.error !== 'States.Runtime') return failure;
+  const place = `An error occurred while executing the state '${branch.state}' (entered at the event id #${branch.enteredEventId}).`;
+  return runtimeError(`${place} ${failure.causeText}`);
+}
+
+function waitUntilMs(state: WaitState, thread: Thread): number {
+  const scope = thread.scope(effectiveInput(state, thread));
+  const timestamp = state.TimestampPath ? readPath(state.TimestampPath, scope) : state.Timestamp;
+  if (timestamp !== undefined) {
+    if (!isTimestamp(timestamp)) throw runtimeError('The Timestamp parameter is not an RFC 3339 timestamp');
+    return Date.parse(timestamp);
+  }
+  const seconds = state.SecondsPath ? readPath(state.SecondsPath, scope) : state.Seconds;
+  if (typeof seconds !== 'number' || !Number.isInteger(seconds) || seconds < 0 || seconds > 99_999_999)
+    throw runtimeError('The Seconds parameter is not a whole number from 0 to 99999999');
+  return Date.now() + seconds * 1000;
 }

@@ -39,6 +39,7 @@ export async function startEmbedded(settings: Settings, { middleware, deliverMai
     await database.script(BASELINE);
     await migrate(database, settings.migrations);
     await database.connection.clearSchemaCache();
+    await database.connection.introspect({ useCache: true }); // else the first request takes 0.5 s more
     const auth: AuthContext = { keys: settings.keys, siteUrl: settings.siteUrl, users: usersIn(database), apiUrl, sendMail };
     const app = new Hono();
     if (middleware) app.use(middleware);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Database, Session } from './database';
 import { lockDirectory } from './directory-lock';
 import { keepingWarnings } from './quiet';
+import { requestContext } from './request-context';
 import type { Settings } from './settings';
 import { readSnapshot, writeSnapshot } from './snapshot';
 import { pgliteFormats } from './value-formats';
@@ -21,6 +22,7 @@ export async function openPglite({ dataDir, cacheDir }: Pick<Settings, 'dataDir'
     });
     const { driver } = connection;
     await driver.waitReady;
+    Object.assign(connection, requestContext(sessionOf(driver)));
     if (isNew && cacheDir && !snapshot) await writeSnapshot(cacheDir, driver);
     if (isNew && dataDir) writeFileSync(join(dataDir, INITIALISED), '');
     return {

@@ -71,8 +71,8 @@ const STARTING_BALANCE_USD = 100_000;
 export class Account {
   readonly numbers: Collection<OwnedNumber>;
   readonly messages: Collection<Message>;
-  /** Messages that are still on their way, by SID. */
-  readonly underway: Collection<{ sid: string }>;
+  /** Messages that are still on their way, by SID; a late one waits until `dueMs`. */
+  readonly underway: Collection<{ sid: string; dueMs: number }>;
   /** Pairs `own number|handset` that opted out. */
   readonly optOuts: Collection<{ atMs: number }>;
   /** Handsets that cannot be reached. */
@@ -84,7 +84,7 @@ export class Account {
   constructor(store: Store) {
     this.numbers = new Collection(store, 'twilio_numbers', OwnedNumber);
     this.messages = new Collection(store, 'twilio_messages', Message);
-    this.underway = new Collection(store, 'twilio_underway', z.object({ sid: z.string() }));
+    this.underway = new Collection(store, 'twilio_underway', z.object({ sid: z.string(), dueMs: z.number() }));
     this.optOuts = new Collection(store, 'twilio_opt_outs', z.object({ atMs: z.number() }));
     this.unreachable = new Collection(store, 'twilio_unreachable', z.object({ atMs: z.number() }));
     this.#ledger = new Collection(store, 'twilio_ledger', LedgerEntry);

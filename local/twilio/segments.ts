@@ -4,7 +4,7 @@ const GSM_7_TWO_UNITS = '\f^{}\\[~]|€';
 
 /** Segments that a text is sent and charged as: 160 GSM-7 characters (153 each when several), or 70 (67) of UCS-2. At least 1. */
 export function segmentCount(text: string): number {
-  const characters = [...text];
+  const characters = Array.from(text);
   const gsm = characters.every((character) => GSM_7.includes(character) || GSM_7_TWO_UNITS.includes(character));
   if (!gsm) return segments(text.length, 70, 67);
   const units = characters.reduce((sum, character) => sum + (GSM_7_TWO_UNITS.includes(character) ? 2 : 1), 0);

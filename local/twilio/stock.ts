@@ -15,8 +15,10 @@ export interface StockNumber {
 /** Numbers for sale, in this order; without it the stock never ends. */
 export type StockList = Record<NumberType, string[]>;
 
+const MOBILE = '+61480'; // followed by six digits, a valid mobile, as +61272 and six digits is a valid Sydney number
+const LOCAL = '+61272';
 const SHELF = 40;
-const MOBILES = 1_000_000;
+const NUMBERS = 1_000_000;
 const STEP = 654_321; // has no factor in common with a million, so all numbers come up once
 
 /** What is for sale: a fixed list, or an endless, repeatable stock of valid numbers. Sold numbers never come back. */
@@ -62,7 +64,7 @@ export class Stock {
   }
 
   #typeOf(phoneNumber: string): NumberType | undefined {
-    if (!this.#list) return /^\+61480\d{6}$/.test(phoneNumber) ? 'mobile' : /^\+6125550\d{4}$|^\+6127\d{7}$/.test(phoneNumber) ? 'local' : undefined;
+    if (!this.#list) return phoneNumber.startsWith(MOBILE) ? 'mobile' : phoneNumber.startsWith(LOCAL) ? 'local' : undefined;
     if (this.#list.mobile.includes(phoneNumber)) return 'mobile';
     return this.#list.local.includes(phoneNumber) ? 'local' : undefined;
   }
@@ -73,8 +75,8 @@ function describe(phoneNumber: string, numberType: NumberType): StockNumber {
 }
 
 function* endless(numberType: NumberType): Generator<string> {
-  for (let index = 1; index <= MOBILES; index += 1) {
-    const digits = String((index * STEP) % MOBILES).padStart(6, '0');
-    yield numberType === 'mobile' ? `+61480${digits}` : `+61272${digits}`;
+  for (let index = 1; index <= NUMBERS; index += 1) {
+    const digits = String((index * STEP) % NUMBERS).padStart(6, '0');
+    yield numberType === 'mobile' ? MOBILE + digits : LOCAL + digits;
   }
 }

@@ -82,7 +82,8 @@ function parseXml(xml: string): Element {
     else begin(open, { name, attributes: attributesOf(attributes), children: [], text: '' }, Boolean(empty));
   }
   const [root] = top.children;
-  if (open.length > 1 || top.children.length !== 1 || !root || top.text.trim() !== '') throw new TwimlError(12100, 'One root element expected');
+  if (open.length > 1 || top.children.length !== 1 || !root || top.text.trim() !== '')
+    throw new TwimlError(12100, 'One root element expected');
   return root;
 }
 

@@ -1,0 +1,72 @@
+/**
+ * Hourly: reminds clients of the form, offers forms that were sent before payment, and repeats wake-ups that were lost.
+ * Idempotent: each mail is claimed once, and a wake-up that was answered is `gone`.
+ */
+import { newInviteLink } from '../shared/fresh-links';
+import { log } from '../shared/log';
+import { offerMail } from '../shared/mail/offer';
+import { reminderMail } from '../shared/mail/reminder';
+import { type MailSettings, mailSettings } from '../shared/mail/settings';
+import type { Onboardings, Services } from '../shared/ports';
+import { sendOnce } from '../shared/send-once';
+import { executions, mailer, mailLog, onboardings } from '../shared/services';
+import { make } from '../shared/step';
+
+type Uses = Pick<Services, 'executions' | 'mailer' | 'mailLog' | 'onboardings'> & { settings: MailSettings };
+type Due = Awaited<ReturnType<Onboardings['due']>>;
+
+/** Does all that is due; then throws if any of it failed, so that one client's trouble is nobody else's. */
+export async function nudgeOnboarding(services: Uses): Promise<void> {
+  const due = await services.onboardings.due();
+  const failures = [
+    ...(await failuresOf(due.wakeUps, (wait) => wakeUp(wait, services))),
+    ...(await failuresOf(due.reminders, (reminder) => remind(reminder, services))),
+    ...(await failuresOf(due.offers, (offer) => offerForm(offer, services))),
+  ];
+  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} nudges failed: ${names(failures)}`);
+}
+
+async function failuresOf<T extends { runId: string }>(due: T[], nudge: (one: T) => Promise<unknown>): Promise<unknown[]> {
+  const failures: unknown[] = [];
+  for (const one of due) {
+    try {
+      await nudge(one);
+    } catch (error) {
+      log.warn('a nudge failed', { runId: one.runId, error: nameOf(error) });
+      failures.push(error);
+    }
+  }
+  return failures;
+}
+
+/** `gone`: the wait is over, whoever ended it; a later attempt looks for the form first. */
+async function wakeUp(wait: Due['wakeUps'][number], { executions, onboardings }: Uses): Promise<void> {
+  await executions.sendTaskSuccess(wait.taskToken, {});
+  await onboardings.closeWait(wait);
+}
+
+function remind({ runId, day, email, firstName }: Due['reminders'][number], services: Uses) {
+  const { brand, portalUrl } = services.settings;
+  const template = `reminder-${day}`;
+  const compose = async () => {
+    const { url } = await newInviteLink({ runId, portalUrl }, services);
+    return reminderMail(brand, { day, firstName, formUrl: url });
+  };
+  return sendOnce({ key: `${runId}:${template}`, template, runId, to: email, compose }, services);
+}
+
+function offerForm({ runId, onboardingId, submittedAt, email, firstName }: Due['offers'][number], services: Uses) {
+  const { brand, portalUrl } = services.settings;
+  const compose = async () => {
+    const { url } = await newInviteLink({ runId, portalUrl }, services);
+    return offerMail(brand, { firstName, submittedAt, formUrl: url });
+  };
+  return sendOnce({ key: `${runId}:offer-${onboardingId}`, template: 'offer', runId, to: email, compose }, services);
+}
+
+const nameOf = (error: unknown) => (error instanceof Error ? error.name : 'unknown');
+const names = (failures: unknown[]) => [...new Set(failures.map(nameOf))].join(', ');
+
+export async function handler(): Promise<void> {
+  await nudgeOnboarding(await make({ executions, mailer, mailLog, onboardings, settings: mailSettings }));
+}

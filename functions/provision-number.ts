@@ -1,0 +1,117 @@
+/**
+ * SOP step 3: buys exactly one number for the client and points it at us.
+ * Idempotent: one reservation per run and per number, and the number bought carries the run's tag; after an answer that was lost the next attempt
+ * looks first and then asks for the same number again, never for another.
+ */
+import { NumberVariables, variables } from '../shared/config';
+import { TerminalError, TransientError } from '../shared/errors';
+import type { NumberWebhooks, OwnedNumber, Services } from '../shared/ports';
+import { type Order, openOrder, runTag, wrongSettings } from '../shared/purchase';
+import type { Run } from '../shared/run';
+import { ledger, numberReservations, telephony } from '../shared/services';
+import { step } from '../shared/step';
+
+/** `webhooks`: what the number must call; the SIDs of the approved bundle and address; `allowLocal`: better a landline than none. */
+interface Settings {
+  webhooks: NumberWebhooks;
+  bundleSid: string | undefined;
+  addressSid: string | undefined;
+  allowLocal: boolean;
+}
+type Uses = Pick<Services, 'numberReservations' | 'telephony'> & { settings: Settings };
+
+/** How many numbers Twilio may say no to in one attempt; the next attempt searches anew. */
+const mostRefusals = 5;
+
+export async function provisionNumber(run: Run, services: Uses) {
+  const { runId } = run;
+  const { numberReservations, telephony } = services;
+  const { e164, sid } = (await alreadyBought(run, telephony)) ?? (await buyReserved(run, services)) ?? (await buyAnother(runId, services));
+  await numberReservations.record({ runId, e164, sid, state: 'owned' });
+  await pointAtUs(sid, services);
+  await numberReservations.record({ runId, e164, sid, state: 'configured' });
+  return { evidence: { number: e164, sid } };
+}
+
+/** By SID once it is recorded, else by the tag, else by the number that was asked for: Twilio's lists can lag behind its purchases. */
+async function alreadyBought({ runId, number }: Run, telephony: Services['telephony']): Promise<OwnedNumber | undefined> {
+  if (number?.sid) return telephony.fetchNumber(number.sid);
+  const tagged = await telephony.findByTag(runTag(runId));
+  if (tagged || number?.state !== 'requested') return tagged;
+  return ours({ runId, e164: number.e164 }, telephony);
+}
+
+async function ours({ runId, e164 }: Pick<Order, 'runId' | 'e164'>, telephony: Services['telephony']): Promise<OwnedNumber | undefined> {
+  const owned = await telephony.findByNumber(e164);
+  return owned?.tag === runTag(runId) ? owned : undefined;
+}
+
+async function buyReserved(run: Run, services: Uses): Promise<OwnedNumber | undefined> {
+  const order = openOrder(run);
+  return order && buy(order, services);
+}
+
+async function buyAnother(runId: string, services: Uses): Promise<OwnedNumber> {
+  let refusals = 0;
+  for (const e164 of await candidates(services)) {
+    const order = await reserve(runId, e164, services);
+    if (!order) continue;
+    const bought = await buy(order, services);
+    if (bought) return bought;
+    refusals += 1;
+    if (refusals === mostRefusals) break;
+  }
+  throw new TransientError('every number on offer went to somebody else', { accepted: 'no' });
+}
+
+/** Mobiles if there are any; SOP: "Australian mobile preferred". */
+async function candidates({ telephony, settings }: Uses): Promise<string[]> {
+  const mobiles = await telephony.searchAvailable('mobile');
+  if (mobiles.length > 0) return mobiles;
+  const locals = settings.allowLocal ? await telephony.searchAvailable('local') : [];
+  if (locals.length > 0) return locals;
+  const wanted = settings.allowLocal ? 'mobile or local number' : 'mobile number';
+  throw new TerminalError('NumberUnavailable', `no Australian ${wanted} that does SMS is for sale at Twilio`);
+}
+
+/** Undefined if another run has reserved it. */
+async function reserve(runId: string, e164: string, { numberReservations }: Uses): Promise<Order | undefined> {
+  const { outcome, attempt } = await numberReservations.reserve({ runId, e164 });
+  if (outcome === 'purchases-disabled') throw new TerminalError('PurchasesDisabled', 'buying numbers is switched off in system_settings');
+  if (outcome === 'daily-cap') throw new TerminalError('DailyNumberCapReached', "today's cap on bought numbers is reached");
+  return outcome === 'reserved' ? { runId, e164, attempt } : undefined;
+}
+
+/** Undefined if the number went to somebody else; the reservation is free again then. */
+async function buy(order: Order, { numberReservations, telephony, settings }: Uses): Promise<OwnedNumber | undefined> {
+  const { e164, runId } = order;
+  if (!(await numberReservations.request(order))) throw new TransientError('another attempt is buying for this run', { accepted: 'no' });
+  const { webhooks, bundleSid, addressSid } = settings;
+  const answer = await telephony.buy({ e164, tag: runTag(runId), webhooks, bundleSid, addressSid });
+  if (answer !== 'taken') return answer;
+  // The somebody may be us: an earlier purchase whose answer was lost and that the look before did not show yet.
+  const bought = await ours(order, telephony);
+  if (!bought) await numberReservations.release(order);
+  return bought;
+}
+
+/** Reads back what the number really does, and mends it once. */
+async function pointAtUs(sid: string, { telephony, settings }: Uses): Promise<void> {
+  const { webhooks } = settings;
+  if (wrongSettings(await telephony.fetchNumber(sid), webhooks).length === 0) return;
+  await telephony.configure(sid, webhooks);
+  const wrong = wrongSettings(await telephony.fetchNumber(sid), webhooks);
+  if (wrong.length > 0) throw new TerminalError('NumberMisconfigured', `${sid} does not keep its settings: ${wrong.join(', ')}`);
+}
+
+async function settings(): Promise<Settings> {
+  const found = variables(NumberVariables);
+  return {
+    webhooks: { smsUrl: found.SMS_WEBHOOK_URL, smsFallbackUrl: found.SMS_FALLBACK_URL, voiceUrl: found.VOICE_WEBHOOK_URL },
+    bundleSid: found.TWILIO_BUNDLE_SID,
+    addressSid: found.TWILIO_ADDRESS_SID,
+    allowLocal: found.ALLOW_LOCAL_NUMBER,
+  };
+}
+
+export const handler = step('ProvisionNumber', provisionNumber, { ledger, numberReservations, telephony, settings });

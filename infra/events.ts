@@ -1,0 +1,57 @@
+/** Who hears of which event. */
+import { Duration } from 'aws-cdk-lib';
+import { type EventBus, type EventPattern, Match, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction, SfnStateMachine, SqsQueue } from 'aws-cdk-lib/aws-events-targets';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { type EventDetails, eventSource } from '../shared/events';
+import { type FunctionName, kebabCase } from './function-settings';
+import type { Functions } from './functions';
+import { nameIn } from './names';
+import type { Queues } from './queues';
+import type { StageName } from './stages';
+
+interface EventsProps {
+  stage: StageName;
+  bus: EventBus;
+  queues: Queues;
+  functions: Functions;
+  stateMachine: StateMachine;
+  configurationSetName: string;
+}
+
+// EventBridge's own limits: a day, 185 tries.
+const delivery = { maxEventAge: Duration.hours(24), retryAttempts: 185 };
+
+/** The rules of our bus and those of the default bus, where AWS services report. */
+export function addEvents(stack: Construct, props: EventsProps): void {
+  const scope = new Construct(stack, 'Events');
+  addOurEvents(scope, props);
+  addServiceEvents(scope, props);
+}
+
+function addOurEvents(scope: Construct, { stage, bus: eventBus, queues, stateMachine }: EventsProps): void {
+  const rule = (detailType: keyof EventDetails) => {
+    const id = detailType.replace(' ', '');
+    const eventPattern = { source: [eventSource], detailType: [detailType] };
+    return new Rule(scope, id, { ruleName: nameIn(stage, kebabCase(id)), eventBus, eventPattern });
+  };
+  rule('Invoice Updated').addTarget(new SqsQueue(queues.screenInvoice, { ...delivery, deadLetterQueue: queues.screenInvoiceDead }));
+  const input = RuleTargetInput.fromEventPath('$.detail');
+  rule('Deposit Paid').addTarget(new SfnStateMachine(stateMachine, { ...delivery, input, deadLetterQueue: queues.depositPaidDead }));
+}
+
+function addServiceEvents(scope: Construct, { stage, queues, functions, stateMachine, configurationSetName }: EventsProps): void {
+  const rule = (id: string, eventPattern: EventPattern) => new Rule(scope, id, { ruleName: nameIn(stage, kebabCase(id)), eventPattern });
+  const target = (name: FunctionName) => new LambdaFunction(functions.get(name), { ...delivery, deadLetterQueue: queues.undelivered });
+  rule('ExecutionEnded', {
+    source: ['aws.states'],
+    detailType: ['Step Functions Execution Status Change'],
+    detail: { status: ['FAILED', 'TIMED_OUT', 'ABORTED'], stateMachineArn: [stateMachine.stateMachineArn] },
+  }).addTarget(target('alert-operator'));
+  rule('EmailEvents', {
+    source: ['aws.ses'],
+    detailType: Match.prefix('Email '),
+    detail: { mail: { tags: { 'ses:configuration-set': [configurationSetName] } } },
+  }).addTarget(target('record-email-event'));
+}

@@ -1,0 +1,69 @@
+/** One line per function: how much of Lambda it gets, and what it uses. Its variables, secrets and grants follow from `uses`. */
+import type { UseName } from './uses';
+
+export interface FunctionSettings {
+  /** Lambda gives processor by memory: 512 MB loads an SDK in about half of 256 MB's time. */
+  memoryMb: number;
+  timeoutSeconds: number;
+  uses: readonly UseName[];
+}
+
+const step = { memoryMb: 512, timeoutSeconds: 30 };
+const mailStep = { ...step, uses: ['supabase', 'mail', 'portal'] } as const;
+
+/** By name, which is also the file's and the construct's: `coresentia-<stage>-<name>`. */
+export const functionSettings = {
+  // Entry. Xero waits 5 s and repeats after any answer but 200.
+  'xero-webhook': { memoryMb: 512, timeoutSeconds: 10, uses: ['xeroWebhook', 'eventBus'] },
+  'screen-invoice': { memoryMb: 512, timeoutSeconds: 60, uses: ['supabase', 'xero', 'depositRule', 'eventBus', 'operator'] },
+  'sweep-invoices': { memoryMb: 512, timeoutSeconds: 300, uses: ['supabase', 'xero', 'depositRule', 'eventBus'] },
+  // The steps, in the machine's order.
+  'confirm-deposit': { ...step, uses: ['supabase'] },
+  'send-confirmation': mailStep,
+  'await-onboarding': { ...step, uses: ['supabase', 'wakeExecutions'] },
+  'review-onboarding': { ...step, uses: ['supabase', 'operator'] },
+  // Search, buy, read back and configure are a handful of Twilio calls of up to 10 s each.
+  'provision-number': { ...step, timeoutSeconds: 60, uses: ['supabase', 'twilio', 'number'] },
+  'create-business': { ...step, uses: ['supabase'] },
+  'configure-settings': { ...step, uses: ['supabase'] },
+  'create-login': { ...step, uses: ['supabase'] },
+  'send-test-sms': { ...step, uses: ['supabase', 'twilio', 'testNumber'] },
+  'verify-system': { ...step, uses: ['supabase'] },
+  'go-live': { ...step, uses: ['supabase'] },
+  'send-welcome': mailStep,
+  'check-login': { ...step, uses: ['supabase', 'mail', 'portal', 'operator'] },
+  'check-sms-activity': mailStep,
+  'follow-up': mailStep,
+  'complete-run': { ...step, uses: ['supabase'] },
+  // Beside the machine.
+  'nudge-onboarding': { memoryMb: 512, timeoutSeconds: 120, uses: ['supabase', 'mail', 'portal', 'wakeExecutions'] },
+  portal: { memoryMb: 1024, timeoutSeconds: 20, uses: ['supabase', 'publicSupabase', 'mail', 'publicUrl', 'wakeExecutions'] },
+  // Twilio waits 15 s.
+  'sms-webhook': { memoryMb: 1024, timeoutSeconds: 14, uses: ['supabase', 'twilio', 'bedrock', 'publicUrl'] },
+  'sms-fallback': { memoryMb: 512, timeoutSeconds: 14, uses: ['supabase', 'twilio', 'publicUrl'] },
+  'voice-webhook': { memoryMb: 512, timeoutSeconds: 14, uses: ['twilio', 'publicUrl'] },
+  'alert-operator': { memoryMb: 512, timeoutSeconds: 30, uses: ['supabase', 'operator', 'readExecutions'] },
+  'record-email-event': { memoryMb: 512, timeoutSeconds: 30, uses: ['supabase'] },
+} as const satisfies Record<string, FunctionSettings>;
+
+export type FunctionName = keyof typeof functionSettings;
+const isFunctionName = (name: string): name is FunctionName => Object.hasOwn(functionSettings, name);
+export const functionNames: readonly FunctionName[] = Object.keys(functionSettings).filter(isFunctionName);
+
+/** `provision-number` of `ProvisionNumber`: states and functions have the same words. Throws if there is no such function. */
+export function functionOfState(state: string): FunctionName {
+  const name = kebabCase(state);
+  const found = functionNames.find((candidate) => candidate === name);
+  if (!found) throw new Error(`the state ${state} has no function ${name}`);
+  return found;
+}
+
+/** `provision-number` of `ProvisionNumber`. */
+export function kebabCase(name: string): string {
+  return name.replace(/(?<!^)[A-Z]/g, '-$&').toLowerCase();
+}
+
+/** `ProvisionNumber` of `provision-number`. */
+export function pascalCase(name: string): string {
+  return name.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}

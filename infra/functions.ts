@@ -1,0 +1,68 @@
+/** Every Lambda function of the stage. */
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Code, Function, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { type FunctionName, functionNames, functionSettings, pascalCase } from './function-settings';
+import { nameIn } from './names';
+import type { StageName } from './stages';
+import type { Use, UseName } from './uses';
+
+/** Where each function's bundle lies: `<bundles>/<name>/index.js`, relative to the repository's root. */
+export interface FunctionsProps {
+  stage: StageName;
+  bundles: string;
+}
+
+/** The functions, without variables and grants until `give`: those refer to function URLs. */
+export class Functions extends Construct {
+  readonly #functions: ReadonlyMap<FunctionName, Function>;
+
+  constructor(scope: Construct, props: FunctionsProps) {
+    super(scope, 'Functions');
+    this.#functions = new Map(functionNames.map((name) => [name, this.#create(name, props)]));
+  }
+
+  get(name: FunctionName): Function {
+    const found = this.#functions.get(name);
+    if (!found) throw new Error(`no function ${name}`);
+    return found;
+  }
+
+  /** Gives every function the variables and grants of what it uses, and no others. */
+  give(uses: Record<UseName, Use>): void {
+    for (const name of functionNames) for (const useName of functionSettings[name].uses) this.#give(name, uses[useName]);
+  }
+
+  #give(name: FunctionName, { variables, grant }: Use): void {
+    const target = this.get(name);
+    for (const [key, value] of Object.entries(variables)) if (value !== undefined) target.addEnvironment(key, value);
+    grant(target);
+  }
+
+  #create(name: FunctionName, { stage, bundles }: FunctionsProps): Function {
+    const functionName = nameIn(stage, name);
+    const { memoryMb, timeoutSeconds } = functionSettings[name];
+    const logGroup = new LogGroup(this, `${pascalCase(name)}Logs`, {
+      logGroupName: `/aws/lambda/${functionName}`,
+      retention: RetentionDays.SIX_MONTHS,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    // A role of its own, because the managed basic policy may write to every log group of the account.
+    const role = new Role(this, `${pascalCase(name)}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    logGroup.grantWrite(role);
+    return new Function(this, pascalCase(name), {
+      functionName,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      handler: 'index.handler',
+      code: Code.fromAsset(`${bundles}/${name}`),
+      memorySize: memoryMb,
+      timeout: Duration.seconds(timeoutSeconds),
+      tracing: Tracing.ACTIVE,
+      role,
+      logGroup,
+    });
+  }
+}

@@ -1,0 +1,23 @@
+/** Names that are fixed per stage: running executions hold them for weeks, and grants on them need no reference (which could close a circle). */
+import { ArnFormat, Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { StageName } from './stages';
+
+/** `coresentia-dev-provision-number` of `provision-number`. */
+export function nameIn(stage: StageName, name: string): string {
+  return `coresentia-${stage}-${name}`;
+}
+
+/** The provisioning state machine's ARN without a reference to it. */
+export function stateMachineArn(scope: Construct, stage: StageName): string {
+  return statesArn(scope, 'stateMachine', nameIn(stage, 'provisioning'));
+}
+
+/** Every execution of the provisioning state machine. */
+export function executionArns(scope: Construct, stage: StageName): string {
+  return statesArn(scope, 'execution', `${nameIn(stage, 'provisioning')}:*`);
+}
+
+function statesArn(scope: Construct, resource: string, resourceName: string): string {
+  return Stack.of(scope).formatArn({ service: 'states', resource, resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
+}

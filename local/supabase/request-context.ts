@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import type { Session } from './database';
+
+const Caller = z.object({ auth: z.looseObject({ uid: z.string().nullish(), role: z.string().nullish(), jwt: z.unknown() }).optional() });
+const Rpc = z.object({ method: z.string(), path: z.string(), requestHeaders: z.record(z.string(), z.string()).optional() });
+
+const SET_CALLER = `select set_config('role', $1, true), set_config('request.jwt.claim.role', $1, true),
+  set_config('request.jwt.claim.sub', $2, true), set_config('request.jwt.claims', $3, true), set_config('storage.operation', '', true)`;
+const SET_RPC = `select set_config('response.status', '', true), set_config('response.headers', '', true),
+  set_config('request.method', $1, true), set_config('request.path', $2, true), set_config('request.headers', $3, true)`;
+
+/**
+ * Who calls and how, for the transaction of a request, in one statement each. lite needs eleven, at 0.3 ms each in PGlite: more than half of
+ * an rpc's time. Both take the place of lite's methods of these names; `session` must be the only session of the database.
+ */
+export function requestContext(session: Pick<Session, 'query'>) {
+  return {
+    async applyJwtSessionContext(_executor: unknown, variables: unknown): Promise<void> {
+      const { auth } = Caller.parse(variables);
+      await session.query(SET_CALLER, [auth?.role || 'anon', auth?.uid ?? '', auth?.jwt ? JSON.stringify(auth.jwt) : '']);
+    },
+    async applyRpcRequestGucs(_executor: unknown, rpc: unknown): Promise<void> {
+      const { method, path, requestHeaders } = Rpc.parse(rpc);
+      await session.query(SET_RPC, [method, path, JSON.stringify(requestHeaders ?? {})]);
+    },
+  };
+}

@@ -1,0 +1,26 @@
+/** The operator's topic on Amazon SNS. https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import type { Notices } from '../ports';
+import { awsError, awsOptions } from './aws';
+
+/** SNS refuses a subject over 100 characters, one with line breaks, and one that is not ASCII. */
+function subjectLine(subject: string): string {
+  const ascii = subject
+    .normalize('NFKD')
+    .replace(/[\r\n\t]+/g, ' ')
+    .replace(/[^\x20-\x7E]/g, '');
+  return (ascii.trim() || 'CoreSentia').slice(0, 100);
+}
+
+export function snsNotices({ topicArn }: { topicArn: string }): Notices {
+  const client = new SNSClient(awsOptions());
+  return {
+    async publish({ subject, body }) {
+      try {
+        await client.send(new PublishCommand({ TopicArn: topicArn, Subject: subjectLine(subject), Message: body }));
+      } catch (thrown) {
+        throw awsError('SNS', thrown);
+      }
+    },
+  };
+}

@@ -1,0 +1,79 @@
+/** AWS Step Functions. https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskSuccess.html */
+import { GetExecutionHistoryCommand, type HistoryEvent, SFNClient, SendTaskSuccessCommand } from '@aws-sdk/client-sfn';
+import * as z from 'zod';
+import { parseJson } from '../json';
+import type { Executions } from '../ports';
+import { awsError, awsFailure, awsOptions } from './aws';
+
+type Failure = NonNullable<Awaited<ReturnType<Executions['lastFailure']>>>;
+
+export function sfnExecutions(): Executions {
+  const client = new SFNClient(awsOptions());
+  return {
+    async sendTaskSuccess(taskToken, output) {
+      try {
+        await client.send(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify(output) }));
+        return 'accepted';
+      } catch (thrown) {
+        const { name, status } = awsFailure(thrown);
+        if (status === 400 && (name === 'TaskTimedOut' || name === 'TaskDoesNotExist')) return 'gone';
+        throw awsError('Step Functions', thrown);
+      }
+    },
+
+    async lastFailure(executionArn) {
+      const events: HistoryEvent[] = [];
+      for await (const page of newestFirst(client, executionArn)) {
+        events.push(...page);
+        const failure = failureIn(events);
+        if (failure) return failure;
+      }
+      return undefined;
+    },
+  };
+}
+
+async function* newestFirst(client: SFNClient, executionArn: string): AsyncGenerator<HistoryEvent[]> {
+  let nextToken: string | undefined;
+  do {
+    const request = { executionArn, reverseOrder: true, maxResults: 200, ...(nextToken && { nextToken }) };
+    const page = await client.send(new GetExecutionHistoryCommand(request)).catch((thrown: unknown) => {
+      throw awsError('Step Functions', thrown);
+    });
+    yield page.events ?? [];
+    nextToken = page.nextToken;
+  } while (nextToken);
+}
+
+/** The newest end of the execution and the state it ended in; undefined until a page holds both. */
+function failureIn(events: readonly HistoryEvent[]): Failure | undefined {
+  const end = events.map((event) => ({ event, details: endOf(event) })).find(({ details }) => details);
+  if (!end?.details) return undefined;
+  const state = stateBefore(end.event, events);
+  return state && { state, error: end.details.error, cause: messageOf(end.details.cause) };
+}
+
+function endOf(event: HistoryEvent): { error: string; cause: string } | undefined {
+  const ends = {
+    ExecutionFailed: { details: event.executionFailedEventDetails, error: 'unknown' },
+    ExecutionTimedOut: { details: event.executionTimedOutEventDetails, error: 'States.Timeout' },
+    ExecutionAborted: { details: event.executionAbortedEventDetails, error: 'Aborted' },
+  };
+  const end = Object.entries(ends).find(([type]) => type === event.type)?.[1];
+  return end && { error: end.details?.error || end.error, cause: end.details?.cause ?? '' };
+}
+
+/** Follows the chain of events back to where the state was entered. */
+function stateBefore(end: HistoryEvent, events: readonly HistoryEvent[]): string | undefined {
+  const byId = new Map(events.map((event) => [event.id, event]));
+  let event: HistoryEvent | undefined = end;
+  while (event && !event.stateEnteredEventDetails) event = byId.get(event.previousEventId);
+  return event?.stateEnteredEventDetails?.name;
+}
+
+const LambdaCause = z.object({ errorMessage: z.string() });
+
+/** A Lambda's cause is JSON with a stack trace; people need the message. */
+function messageOf(cause: string): string {
+  return LambdaCause.safeParse(parseJson(cause)).data?.errorMessage ?? cause.slice(0, 500);
+}

@@ -1,0 +1,117 @@
+/** Twilio's REST API. https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource */
+// Deep imports: the whole package is eight times as large. They are undocumented, so the version is pinned and the tests use a real server.
+import { Client } from 'twilio/lib/base/BaseTwilio';
+import ApiBase from 'twilio/lib/rest/ApiBase';
+import * as z from 'zod';
+import { TransientError } from '../errors';
+import type { NumberWebhooks, OwnedNumber, Telephony } from '../ports';
+import { isTaken, twilioError } from './twilio-failure';
+
+/** `apiUrl` as https://api.twilio.com */
+export interface TwilioOptions {
+  accountSid: string;
+  authToken: string;
+  apiUrl: string;
+  timeoutMs?: number;
+}
+
+const text = z.string().nullish();
+const Owned = z
+  .object({ sid: z.string(), phoneNumber: z.string(), friendlyName: text, smsUrl: text, smsMethod: text, smsFallbackUrl: text, voiceUrl: text })
+  .transform(
+    (number): OwnedNumber => ({
+      sid: number.sid,
+      e164: number.phoneNumber,
+      tag: number.friendlyName ?? '',
+      smsUrl: number.smsUrl ?? '',
+      smsMethod: number.smsMethod ?? '',
+      smsFallbackUrl: number.smsFallbackUrl ?? '',
+      voiceUrl: number.voiceUrl ?? '',
+    }),
+  );
+/** Capabilities are spelled `sms` in the documentation and `SMS` by the service. */
+const ForSale = z.object({ phoneNumber: z.string(), beta: z.boolean().nullish(), capabilities: z.record(z.string(), z.unknown()) });
+const Message = z.object({ sid: z.string() });
+const Sent = z.object({ sid: z.string(), body: text, direction: z.string() });
+
+export function twilioTelephony(options: TwilioOptions): Telephony {
+  const account = accountOf(options);
+  return {
+    async findByTag(tag) {
+      const found = await answer(account.incomingPhoneNumbers.list({ friendlyName: tag, limit: 20 }), z.array(Owned));
+      return found.find((number) => number.tag === tag);
+    },
+
+    async findByNumber(e164) {
+      const found = await answer(account.incomingPhoneNumbers.list({ phoneNumber: e164, limit: 20 }), z.array(Owned));
+      return found.find((number) => number.e164 === e164);
+    },
+
+    async searchAvailable(kind) {
+      const wanted = { smsEnabled: true, voiceEnabled: true, limit: 20 };
+      const australia = account.availablePhoneNumbers('AU');
+      const found = await answer(kind === 'mobile' ? australia.mobile.list(wanted) : australia.local.list(wanted), z.array(ForSale));
+      const proven = found.filter(({ beta }) => !beta);
+      return [...proven, ...found.filter(({ beta }) => beta)].filter(doesSms).map(({ phoneNumber }) => phoneNumber);
+    },
+
+    async buy({ e164, tag, webhooks, bundleSid, addressSid }) {
+      const regulatory = { ...(bundleSid && { bundleSid }), ...(addressSid && { addressSid }) };
+      const order = { phoneNumber: e164, friendlyName: tag, ...urls(webhooks), ...regulatory };
+      try {
+        return await read(account.incomingPhoneNumbers.create(order), Owned);
+      } catch (thrown) {
+        if (isTaken(thrown)) return 'taken';
+        throw ours(thrown);
+      }
+    },
+
+    fetchNumber: (sid) => answer(account.incomingPhoneNumbers(sid).fetch(), Owned),
+    configure: (sid, webhooks) => answer(account.incomingPhoneNumbers(sid).update(urls(webhooks)), Owned),
+
+    async sendSms(message) {
+      const { sid } = await answer(account.messages.create(message), Message);
+      return { messageSid: sid };
+    },
+
+    async findSent({ from, to, body }) {
+      // Newest first; the test message is the newest between these two numbers, or nearly.
+      const found = await answer(account.messages.list({ from, to, limit: 100 }), z.array(Sent));
+      const sent = found.find((message) => message.body === body && message.direction.startsWith('outbound'));
+      return sent && { messageSid: sent.sid };
+    },
+  };
+}
+
+function accountOf({ accountSid, authToken, apiUrl, timeoutMs = 8000 }: TwilioOptions) {
+  const api = new ApiBase(new Client(accountSid, authToken, { timeout: timeoutMs }));
+  api.baseUrl = apiUrl;
+  return api.v2010.account;
+}
+
+function urls({ smsUrl, smsFallbackUrl, voiceUrl }: NumberWebhooks) {
+  return { smsUrl, smsMethod: 'POST', smsFallbackUrl, smsFallbackMethod: 'POST', voiceUrl, voiceMethod: 'POST' };
+}
+
+function doesSms({ capabilities }: z.infer<typeof ForSale>): boolean {
+  return Object.entries(capabilities).some(([name, value]) => name.toLowerCase() === 'sms' && value === true);
+}
+
+/** The answer in our shape; throws only our errors. */
+async function answer<T extends z.ZodType>(response: Promise<unknown>, schema: T): Promise<z.infer<T>> {
+  try {
+    return await read(response, schema);
+  } catch (thrown) {
+    throw ours(thrown);
+  }
+}
+
+async function read<T extends z.ZodType>(response: Promise<unknown>, schema: T): Promise<z.infer<T>> {
+  const parsed = schema.safeParse(await response);
+  if (!parsed.success) throw new TransientError('Twilio gave an answer that cannot be read');
+  return parsed.data;
+}
+
+function ours(thrown: unknown): Error {
+  return thrown instanceof TransientError ? thrown : twilioError(thrown);
+}

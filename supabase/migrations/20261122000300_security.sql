@@ -1,0 +1,120 @@
+-- Who may do what. The secret key (service_role) is for Lambdas alone; a signed-in member reads its own business and may change hours,
+-- buffer and duration; nobody else sees anything. `private` is not exposed by the API.
+
+create schema if not exists private;
+revoke all on schema private from public;
+grant usage on schema private to authenticated, service_role;
+
+-- Error in our own words: the code is the message, the hint is plain English without personal data.
+create function private.fail(p_code text, p_explanation text) returns void language plpgsql set search_path = '' as $$
+begin
+  raise exception using errcode = 'P0001', message = p_code, hint = p_explanation;
+end $$;
+
+create procedure private.service_only(p_function regproc) language plpgsql set search_path = '' as $$
+begin
+  execute format('revoke execute on function %s from public, anon, authenticated', p_function::oid::regprocedure);
+  execute format('grant execute on function %s to service_role', p_function::oid::regprocedure);
+end $$;
+revoke execute on procedure private.service_only(regproc) from public;
+
+create function private.is_member(p_business_id uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+  select exists (
+    select from public.business_members m where m.business_id = p_business_id and m.user_id = (select auth.uid()))
+$$;
+
+create function private.is_member_of_run(p_run_id uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+  select exists (select from public.businesses b where b.run_id = p_run_id and private.is_member(b.id))
+$$;
+
+revoke execute on all functions in schema private from public;
+grant execute on function private.is_member(uuid), private.is_member_of_run(uuid) to authenticated;
+grant execute on function private.fail(text, text), private.is_member(uuid), private.is_member_of_run(uuid) to service_role;
+
+do $$
+declare table_name text;
+begin
+  foreach table_name in array array[
+    'client_onboarding', 'businesses', 'business_settings', 'system_settings', 'screened_invoices', 'clients', 'provisioning_runs',
+    'provisioning_steps', 'invites', 'phone_numbers', 'email_messages', 'operator_notices', 'business_members', 'sign_in_links',
+    'leads', 'messages', 'bookings', 'feedback', 'audit_log']
+  loop
+    execute format('alter table public.%I enable row level security', table_name);
+    execute format('revoke all on public.%I from public, anon, authenticated', table_name);
+    execute format('grant all on public.%I to service_role', table_name);
+  end loop;
+end $$;
+
+grant select (id, business_name, phone_number, status, subscription_status, created_at, time_zone) on public.businesses to authenticated;
+create policy "a member reads its business" on public.businesses for select to authenticated using (private.is_member(id));
+
+grant select (business_id, working_hours, default_travel_buffer, default_job_duration) on public.business_settings to authenticated;
+grant update (working_hours, default_travel_buffer, default_job_duration) on public.business_settings to authenticated;
+create policy "a member reads its settings" on public.business_settings for select to authenticated using (private.is_member(business_id));
+create policy "a member changes its settings" on public.business_settings for update to authenticated
+  using (private.is_member(business_id)) with check (private.is_member(business_id));
+
+grant select (business_id, user_id, role, last_viewed_at) on public.business_members to authenticated;
+create policy "a member reads its own membership" on public.business_members for select to authenticated
+  using (user_id = (select auth.uid()));
+
+grant select (id, business_id, phone, name, is_test, is_demo, opted_out, created_at, last_message_at) on public.leads to authenticated;
+create policy "a member reads its leads" on public.leads for select to authenticated using (private.is_member(business_id));
+
+grant select (id, business_id, lead_id, direction, body, media_count, created_at) on public.messages to authenticated;
+create policy "a member reads its messages" on public.messages for select to authenticated using (private.is_member(business_id));
+
+grant select (id, business_id, lead_id, title, starts_at, ends_at, status, is_demo) on public.bookings to authenticated;
+create policy "a member reads its bookings" on public.bookings for select to authenticated using (private.is_member(business_id));
+
+grant select (run_id, e164, state) on public.phone_numbers to authenticated;
+create policy "a member reads its number" on public.phone_numbers for select to authenticated using (private.is_member_of_run(run_id));
+
+-- Exactly the SOP's shape: seven days, each enabled, start and end as HH:MM, closing after opening.
+create function private.check_settings() returns trigger language plpgsql set search_path = '' as $$
+declare
+  weekday text;
+  hours jsonb;
+  clock_time constant text := '^([01][0-9]|2[0-3]):[0-5][0-9]$';
+begin
+  if jsonb_typeof(new.working_hours) is distinct from 'object'
+     or (select count(*) from jsonb_object_keys(new.working_hours)) <> 7 then
+    raise exception using errcode = '23514', message = 'working_hours needs exactly the seven days';
+  end if;
+  foreach weekday in array array['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] loop
+    hours := new.working_hours -> weekday;
+    if jsonb_typeof(hours) is distinct from 'object'
+       or (hours - 'enabled' - 'start' - 'end') <> '{}'::jsonb
+       or jsonb_typeof(hours -> 'enabled') is distinct from 'boolean'
+       or coalesce(hours ->> 'start', '') !~ clock_time
+       or coalesce(hours ->> 'end', '') !~ clock_time
+       or ((hours ->> 'enabled')::boolean and (hours ->> 'start') >= (hours ->> 'end')) then
+      raise exception using errcode = '23514', message = format('working_hours is wrong on %s', weekday);
+    end if;
+  end loop;
+  if coalesce(new.default_travel_buffer, -1) not between 0 and 480 then
+    raise exception using errcode = '23514', message = 'default_travel_buffer must be 0 to 480 minutes';
+  end if;
+  if coalesce(new.default_job_duration, -1) not between 5 and 1440 then
+    raise exception using errcode = '23514', message = 'default_job_duration must be 5 to 1440 minutes';
+  end if;
+  return new;
+end $$;
+revoke execute on function private.check_settings() from public;
+create trigger business_settings_are_sound
+  before insert or update of working_hours, default_travel_buffer, default_job_duration on public.business_settings
+  for each row execute function private.check_settings();
+
+-- The signed-in member has looked at its business's dashboard. False: it is no member.
+create function public.record_view(p_business_id uuid, p_now timestamptz) returns boolean
+language plpgsql security definer set search_path = '' as $$
+begin
+  update public.business_members
+     set last_viewed_at = greatest(last_viewed_at, p_now)
+   where business_id = p_business_id and user_id = (select auth.uid());
+  return found;
+end $$;
+revoke execute on function public.record_view(uuid, timestamptz) from public, anon;
+grant execute on function public.record_view(uuid, timestamptz) to authenticated;

@@ -1,0 +1,25 @@
+import { createHash } from 'node:crypto';
+import type { Identity } from '../../shared/ports';
+import { type Script, scripted } from './script';
+
+interface Options extends Script<Identity> {
+  users?: { userId: string; email: string }[];
+}
+
+/** Supabase Auth's admin side over a list of users. */
+export function fakeIdentity({ users = [], ...script }: Options = {}) {
+  let tokens = 0;
+  const port: Identity = {
+    async createUser(email) {
+      if (users.some((user) => user.email === email.toLowerCase())) return 'exists';
+      const user = { userId: crypto.randomUUID(), email: email.toLowerCase() };
+      users.push(user);
+      return { userId: user.userId };
+    },
+    async signInToken(email) {
+      tokens += 1;
+      return { tokenHash: createHash('sha256').update(`${email} ${tokens}`).digest('hex'), type: 'magiclink' };
+    },
+  };
+  return { ...scripted(port, script), users };
+}

@@ -1,0 +1,22 @@
+import type { SystemTests } from '../../shared/ports';
+import { type Script, scripted } from './script';
+
+type Result = Awaited<ReturnType<SystemTests['result']>>;
+
+/** The test of one run; `result` is what came of it. */
+export function fakeSystemTests({ result, ...script }: { result?: Partial<Result> } & Script<SystemTests> = {}) {
+  const tests = new Map<string, { nonce: string; messageSid: string | null }>();
+  const port: SystemTests = {
+    async plan(runId, nonce) {
+      const test = tests.get(runId) ?? { nonce, messageSid: null };
+      tests.set(runId, test);
+      return { ...test };
+    },
+    async recordSent({ runId, messageSid }) {
+      const test = tests.get(runId);
+      if (test) test.messageSid = messageSid;
+    },
+    result: async () => ({ leadId: null, inboundBody: null, reply: null, ...result }),
+  };
+  return { ...scripted(port, script), tests };
+}

@@ -1,0 +1,65 @@
+import { TerminalError } from '../../shared/errors';
+import type { NumberWebhooks, OwnedNumber, Telephony } from '../../shared/ports';
+import { type Script, scripted } from './script';
+
+interface Options extends Script<Telephony> {
+  /** Mobile numbers for sale, E.164. */
+  stock?: string[];
+  /** Other Australian numbers for sale, E.164. */
+  localStock?: string[];
+  owned?: OwnedNumber[];
+  /** Numbers that are listed for sale and sold to somebody else by the time we ask. */
+  soldMeanwhile?: string[];
+  /** Bundles that Twilio has approved; without this option none is needed. */
+  approvedBundles?: string[];
+}
+
+/** A Twilio account; `owned`, `sent` and `sales` (every purchase that we pay for) are its ledger. */
+export function fakeTelephony(options: Options = {}) {
+  const { stock = [], localStock = [], owned = [], soldMeanwhile = [], approvedBundles, ...script } = options;
+  const sent: { from: string; to: string; body: string; messageSid: string }[] = [];
+  const sales: string[] = [];
+  const find = (sid: string): OwnedNumber => {
+    const number = owned.find((one) => one.sid === sid);
+    if (!number) throw new TerminalError('VendorRequestRejected', 'Twilio rejected the request (404, error 20404)');
+    return number;
+  };
+  const point = (number: OwnedNumber, { smsUrl, smsFallbackUrl, voiceUrl }: NumberWebhooks) =>
+    Object.assign(number, { smsUrl, smsMethod: 'POST', smsFallbackUrl, voiceUrl });
+
+  const port: Telephony = {
+    findByTag: async (tag) => copy(owned.find((number) => number.tag === tag)),
+    findByNumber: async (e164) => copy(owned.find((number) => number.e164 === e164)),
+    searchAvailable: async (kind) => (kind === 'mobile' ? [...stock] : [...localStock]).slice(0, 20),
+    async buy({ e164, tag, webhooks, bundleSid }) {
+      if (approvedBundles && !approvedBundles.includes(bundleSid ?? '')) {
+        throw new TerminalError('RegulatoryBundleRequired', 'Twilio wants an approved regulatory bundle and address for this number');
+      }
+      const ours = owned.find((number) => number.e164 === e164);
+      if (ours) return { ...point(ours, webhooks), tag: Object.assign(ours, { tag }).tag };
+      const shelf = [stock, localStock].find((numbers) => numbers.includes(e164));
+      if (!shelf || soldMeanwhile.includes(e164)) return 'taken';
+      shelf.splice(shelf.indexOf(e164), 1);
+      sales.push(e164);
+      const number: OwnedNumber = { sid: `PN${owned.length + 1}`, e164, tag, smsUrl: '', smsMethod: '', smsFallbackUrl: '', voiceUrl: '' };
+      owned.push(point(number, webhooks));
+      return { ...number };
+    },
+    fetchNumber: async (sid) => ({ ...find(sid) }),
+    configure: async (sid, webhooks) => ({ ...point(find(sid), webhooks) }),
+    async sendSms(message) {
+      const messageSid = `SM${sent.length + 1}`;
+      sent.push({ ...message, messageSid });
+      return { messageSid };
+    },
+    async findSent({ from, to, body }) {
+      const found = sent.find((message) => message.from === from && message.to === to && message.body === body);
+      return found && { messageSid: found.messageSid };
+    },
+  };
+  return { ...scripted(port, script), stock, localStock, owned, sent, sales };
+}
+
+function copy(number: OwnedNumber | undefined): OwnedNumber | undefined {
+  return number && { ...number };
+}

@@ -1,0 +1,55 @@
+import { failure, must, type Rig, startRig } from './rig';
+
+let rig: Rig;
+let runId: string;
+
+beforeAll(async () => {
+  rig = await startRig();
+  runId = must(await rig.secret.from('runs').insert({ email: 'run@example.com', status: 'paid' }).select('id').single()).id;
+});
+afterAll(() => rig.stop());
+
+test('jsonb goes in and comes out, and a claim succeeds once', async () => {
+  const claim = () => rig.secret.rpc('claim_run', { p_id: runId, p_patch: { by: 'w1', nested: { a: [1, 2] } } });
+  expect(must(await claim())).toMatchObject({ claimed: true, run: { id: runId, payload: { by: 'w1', nested: { a: [1, 2] } } } });
+  expect(must(await claim())).toEqual({ claimed: false });
+});
+
+test('a set of rows comes as an array, or as one row', async () => {
+  must(await rig.secret.from('steps').insert({ run_id: runId, step: 'buy' }).select());
+  expect(must(await rig.secret.rpc('claim_step'))).toMatchObject([{ step: 'buy', attempts: 1, status: 'running' }]);
+  expect(must(await rig.secret.rpc('claim_step'))).toEqual([]);
+  must(await rig.secret.from('steps').update({ status: 'queued' }).eq('run_id', runId).select());
+  expect(must(await rig.secret.rpc('claim_step').select('step, attempts').maybeSingle())).toEqual({ step: 'buy', attempts: 2 });
+});
+
+test('rows go in as a jsonb array and come out as a table', async () => {
+  const business = must(await rig.secret.from('businesses').insert({ name: 'Rows' }).select('id').single());
+  const added = await rig.secret.rpc('add_leads', { p_business: business.id, p_rows: [{ name: 'r1', phone: '1' }, { name: 'r2' }] });
+  expect(must<{ name: string }[]>(added).map(({ name }) => name)).toEqual(['r1', 'r2']);
+});
+
+test('a scalar and void come as JSON', async () => {
+  expect(await rig.secret.rpc('add_up', { a: 2, b: 3 })).toMatchObject({ data: 5, error: null });
+  expect(await rig.secret.rpc('add_up', { a: 2, b: 3 }, { get: true })).toMatchObject({ data: 5, error: null });
+  expect(await rig.secret.rpc('do_nothing')).toMatchObject({ data: null, error: null });
+});
+
+test('a raised error keeps its code, detail and hint', async () => {
+  const answer = await rig.secret.rpc('fail_with', { p_code: 'P0001' });
+  expect(answer).toMatchObject({ status: 400, error: { code: 'P0001', message: 'failed with P0001', details: 'some detail', hint: 'some hint' } });
+});
+
+test('PTnnn sets the status, and an unknown function is 404', async () => {
+  expect(failure(await rig.secret.rpc('fail_with', { p_code: 'PT409' }))).toEqual({ status: 409, code: 'PT409' });
+  expect(failure(await rig.secret.rpc('no_such_function', { a: 1 }))).toEqual({ status: 404, code: 'PGRST202' });
+});
+
+test('a definer function reads auth.users for the secret key alone', async () => {
+  const { client, userId } = await rig.signedIn('Known@example.com');
+  const find = (email: string) => rig.secret.rpc('find_user_by_email', { p_email: email });
+  expect(must(await find('KNOWN@example.com'))).toMatchObject({ id: userId, lastSignInAt: expect.stringMatching(/^\d{4}-/) });
+  expect(await find('unknown@example.com')).toMatchObject({ data: null, error: null });
+  expect(failure(await client.rpc('find_user_by_email', { p_email: 'known@example.com' }))).toEqual({ status: 403, code: '42501' });
+  expect(failure(await rig.visitor().rpc('find_user_by_email', { p_email: 'known@example.com' }))).toEqual({ status: 401, code: '42501' });
+});
