@@ -1,6 +1,6 @@
 /**
  * SOP step 2: waits for the form. A callback Task: the portal wakes it when the form comes, this function itself if the form is already there.
- * Idempotent: each attempt stores its own task token. ReviewOnboarding marks it done, because the wait ends after the function.
+ * Idempotent: each attempt stores its own task token. The checklist says `waiting` after the function until the form is stored.
  */
 import type { Services } from '../shared/ports';
 import type { Run } from '../shared/run';
@@ -18,7 +18,7 @@ export async function awaitOnboarding({ runId }: Run, { executions, onboardings 
     await executions.sendTaskSuccess(taskToken, {});
     await onboardings.closeWait({ runId, taskToken });
   }
-  return { evidence: null };
+  return { evidence: { formAlreadyThere: submitted } };
 }
 
 export const handler = step('AwaitOnboarding', awaitOnboarding, { executions, ledger, onboardings });

@@ -6,7 +6,7 @@
 import { NumberVariables, variables } from '../shared/config';
 import { TerminalError, TransientError } from '../shared/errors';
 import type { NumberWebhooks, OwnedNumber, Services } from '../shared/ports';
-import { type Order, openOrder, runTag, wrongSettings } from '../shared/purchase';
+import { type Order, runTag, wrongSettings } from '../shared/purchase';
 import type { Run } from '../shared/run';
 import { ledger, numberReservations, telephony } from '../shared/services';
 import { step } from '../shared/step';
@@ -25,36 +25,29 @@ const mostRefusals = 5;
 
 export async function provisionNumber(run: Run, services: Uses) {
   const { runId } = run;
-  const { numberReservations, telephony } = services;
-  const { e164, sid } = (await alreadyBought(run, telephony)) ?? (await buyReserved(run, services)) ?? (await buyAnother(runId, services));
+  const { numberReservations } = services;
+  const { e164, sid } = (await alreadyBought(run, services)) ?? (await buyReserved(run, services)) ?? (await buyAnother(runId, services));
   await numberReservations.record({ runId, e164, sid, state: 'owned' });
   await pointAtUs(sid, services);
   await numberReservations.record({ runId, e164, sid, state: 'configured' });
   return { evidence: { number: e164, sid } };
 }
 
-/** By SID once it is recorded, else by the tag, else by the number that was asked for: Twilio's lists can lag behind its purchases. */
-async function alreadyBought({ runId, number }: Run, telephony: Services['telephony']): Promise<OwnedNumber | undefined> {
-  if (number?.sid) return telephony.fetchNumber(number.sid);
-  const tagged = await telephony.findByTag(runTag(runId));
-  if (tagged || number?.state !== 'requested') return tagged;
-  return ours({ runId, e164: number.e164 }, telephony);
+/** By SID once that is recorded, else by the run's tag. */
+async function alreadyBought({ runId, number }: Run, { telephony }: Uses): Promise<OwnedNumber | undefined> {
+  return number?.sid ? telephony.fetchNumber(number.sid) : telephony.findByTag(runTag(runId));
 }
 
-async function ours({ runId, e164 }: Pick<Order, 'runId' | 'e164'>, telephony: Services['telephony']): Promise<OwnedNumber | undefined> {
-  const owned = await telephony.findByNumber(e164);
-  return owned?.tag === runTag(runId) ? owned : undefined;
-}
-
-async function buyReserved(run: Run, services: Uses): Promise<OwnedNumber | undefined> {
-  const order = openOrder(run);
-  return order && buy(order, services);
+/** What an earlier attempt chose, and may have asked Twilio for, before any other. */
+async function buyReserved({ runId, number }: Run, services: Uses): Promise<OwnedNumber | undefined> {
+  const order = number && (await reserve({ runId, e164: number.e164 }, services));
+  return order ? buy(order, services) : undefined;
 }
 
 async function buyAnother(runId: string, services: Uses): Promise<OwnedNumber> {
   let refusals = 0;
   for (const e164 of await candidates(services)) {
-    const order = await reserve(runId, e164, services);
+    const order = await reserve({ runId, e164 }, services);
     if (!order) continue;
     const bought = await buy(order, services);
     if (bought) return bought;
@@ -75,24 +68,32 @@ async function candidates({ telephony, settings }: Uses): Promise<string[]> {
 }
 
 /** Undefined if another run has reserved it. */
-async function reserve(runId: string, e164: string, { numberReservations }: Uses): Promise<Order | undefined> {
-  const { outcome, attempt } = await numberReservations.reserve({ runId, e164 });
+async function reserve(wish: Pick<Order, 'runId' | 'e164'>, { numberReservations }: Uses): Promise<Order | undefined> {
+  const { outcome, attempt } = await numberReservations.reserve(wish);
   if (outcome === 'purchases-disabled') throw new TerminalError('PurchasesDisabled', 'buying numbers is switched off in system_settings');
   if (outcome === 'daily-cap') throw new TerminalError('DailyNumberCapReached', "today's cap on bought numbers is reached");
-  return outcome === 'reserved' ? { runId, e164, attempt } : undefined;
+  return outcome === 'reserved' ? { ...wish, attempt } : undefined;
 }
 
 /** Undefined if the number went to somebody else; the reservation is free again then. */
-async function buy(order: Order, { numberReservations, telephony, settings }: Uses): Promise<OwnedNumber | undefined> {
-  const { e164, runId } = order;
+async function buy(order: Order, services: Uses): Promise<OwnedNumber | undefined> {
+  const { numberReservations } = services;
   if (!(await numberReservations.request(order))) throw new TransientError('another attempt is buying for this run', { accepted: 'no' });
-  const { webhooks, bundleSid, addressSid } = settings;
-  const answer = await telephony.buy({ e164, tag: runTag(runId), webhooks, bundleSid, addressSid });
-  if (answer !== 'taken') return answer;
-  // The somebody may be us: an earlier purchase whose answer was lost and that the look before did not show yet.
-  const bought = await ours(order, telephony);
+  const bought = await buyOrFind(order, services);
   if (!bought) await numberReservations.release(order);
   return bought;
+}
+
+/** Twilio sells a number to its owner again and renames it, so look first; and look again at a refusal, because its lists lag behind its sales. */
+async function buyOrFind({ runId, e164 }: Order, { telephony, settings }: Uses): Promise<OwnedNumber | undefined> {
+  const { webhooks, bundleSid, addressSid } = settings;
+  const tag = runTag(runId);
+  const before = await telephony.findByNumber(e164);
+  if (before) return before.tag === tag ? before : undefined;
+  const answer = await telephony.buy({ e164, tag, webhooks, bundleSid, addressSid });
+  if (answer !== 'taken') return answer;
+  const after = await telephony.findByNumber(e164);
+  return after?.tag === tag ? after : undefined;
 }
 
 /** Reads back what the number really does, and mends it once. */

@@ -12,10 +12,11 @@ type Uses = Pick<Services, 'ledger' | 'noticeLog' | 'notices'>;
 export async function reviewOnboarding(run: Run, services: Uses) {
   const { runId, invoiceNumber } = run;
   const { businessId, submittedAt, form } = required(run.onboarding, 'the onboarding form');
+  // Woken while AwaitOnboarding's function was dying, its row would say `running` for ever.
   await services.ledger.finishStep({ runId, step: 'AwaitOnboarding', evidence: { businessId, submittedAt } });
   const odd = oddities(form, run.client.email);
   if (odd.length > 0) await notifyOnce({ key: `${runId}:odd-onboarding`, ...notice(invoiceNumber, odd) }, services);
-  return { evidence: { businessId, oddities: odd.length, flags: odd.join('; ') || null } };
+  return { evidence: { businessId, submittedAt, oddities: odd.length, flags: odd.join('; ') || null } };
 }
 
 function notice(invoiceNumber: string, odd: string[]) {

@@ -40,10 +40,10 @@ export const functionSettings = {
   portal: { memoryMb: 1024, timeoutSeconds: 20, uses: ['supabase', 'publicSupabase', 'mail', 'publicUrl', 'wakeExecutions'] },
   // Twilio waits 15 s.
   'sms-webhook': { memoryMb: 1024, timeoutSeconds: 14, uses: ['supabase', 'twilio', 'bedrock', 'publicUrl'] },
-  'sms-fallback': { memoryMb: 512, timeoutSeconds: 14, uses: ['supabase', 'twilio', 'publicUrl'] },
+  'sms-fallback': { memoryMb: 512, timeoutSeconds: 14, uses: ['twilio', 'publicUrl'] },
   'voice-webhook': { memoryMb: 512, timeoutSeconds: 14, uses: ['twilio', 'publicUrl'] },
   'alert-operator': { memoryMb: 512, timeoutSeconds: 30, uses: ['supabase', 'operator', 'readExecutions'] },
-  'record-email-event': { memoryMb: 512, timeoutSeconds: 30, uses: ['supabase'] },
+  'record-email-event': { memoryMb: 512, timeoutSeconds: 30, uses: ['supabase', 'operator'] },
 } as const satisfies Record<string, FunctionSettings>;
 
 export type FunctionName = keyof typeof functionSettings;

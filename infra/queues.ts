@@ -4,6 +4,7 @@ import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { type DeadLetterQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge';
 import type { Functions } from './functions';
 import { nameIn } from './names';
 import type { StageName } from './stages';
@@ -35,6 +36,9 @@ export class Queues extends Construct {
     this.screenInvoiceDead = create('ScreenInvoiceDead', 'screen-invoice-dlq');
     this.depositPaidDead = create('DepositPaidDead', 'deposit-paid-dlq');
     this.undelivered = create('Undelivered', 'undelivered-dlq');
+    const dead = 'it is a dead letter queue, of EventBridge or Lambda';
+    acknowledge(this.depositPaidDead, 'SQS3', dead);
+    acknowledge(this.undelivered, 'SQS3', dead);
     this.screenInvoice = create('ScreenInvoice', 'screen-invoice', {
       // 5 minutes are 5 times the function's time-out. 300 receives x 5 minutes = 25 hours: Xero's daily limit is over by then.
       visibilityTimeout: Duration.minutes(5),

@@ -42,16 +42,16 @@ const coresentia = {
 const bedrockModelId = 'au.anthropic.claude-haiku-4-5-20251001-v1:0';
 const marks = { itemCodes: ['DEPOSIT'], referencePattern: '\\bdep(osit)?\\b' };
 
-/** Nothing real: complete, so that the laptop runs it as it is. */
+/** Nothing real: complete, so that the laptop runs it as it is. Phones from the range that Australia keeps for fiction (ACMA). */
 const local: StageSettings = {
   stage: 'local',
-  brand: { ...coresentia, signerName: 'Sam', phone: '+61480000000', legalName: 'CoreSentia Pty Ltd', abn: '51 824 753 556' },
+  brand: { ...coresentia, signerName: 'Sam', phone: '+61491570006', legalName: 'CoreSentia Pty Ltd', abn: '00 000 000 000' },
   depositRule: { tenantIds: ['70784a63-d24b-46a9-a4db-0e70a274b056'], goLiveDate: '2026-01-01', marks },
   supabase: { url: 'http://127.0.0.1:54321', publishableKey: 'sb_publishable_local' },
   twilio: {
     bundleSid: 'BU00000000000000000000000000000001',
     addressSid: 'AD00000000000000000000000000000001',
-    testNumber: '+61480000000',
+    testNumber: '+61491570156',
     allowLocalNumber: false,
   },
   bedrockModelId,

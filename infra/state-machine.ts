@@ -6,6 +6,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { stepNames } from '../shared/run';
+import { acknowledge } from './acknowledge';
 import { functionOfState } from './function-settings';
 import type { Functions } from './functions';
 import { nameIn } from './names';
@@ -35,5 +36,6 @@ export function provisioningStateMachine(scope: Construct, { stage, functions }:
     },
   });
   machine.addToRolePolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: steps.map(({ arn }) => arn) }));
+  acknowledge(machine, 'IAM5[Resource::*]', 'log delivery and X-Ray know no narrower resource');
   return machine;
 }

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, type AppProps } from 'aws-cdk-lib';
+import { App } from 'aws-cdk-lib';
 import * as z from 'zod';
 import { ProvisioningStack } from './provisioning-stack';
 import type { StageSettings } from './stages';
@@ -20,20 +20,15 @@ export const context = {
 };
 
 /**
- * The template of a stage as JSON, within a second or two; run it from the repository's root after the build. Bundles are neither copied nor hashed,
- * so it is no use for deploying. Throws if a bundle is missing.
+ * The template of a stage as JSON, within seconds; run it from the repository's root after the build. Bundles are not copied, so it is no use for
+ * deploying. Throws if a bundle is missing.
  */
-export function synthesise(settings: StageSettings, { bundles = builtFunctions, ...app }: { bundles?: string } & AppProps = {}) {
+export function synthesise(settings: StageSettings): Record<string, unknown> {
   const outdir = mkdtempSync(join(tmpdir(), 'coresentia-synth-'));
   try {
-    const root = new App({
-      outdir,
-      analyticsReporting: false,
-      ...app,
-      context: { ...context, 'aws:cdk:disable-asset-staging': true, ...app.context },
-    });
-    const stack = new ProvisioningStack(root, { settings, bundles });
-    return Template.parse(root.synth().getStackArtifact(stack.artifactId).template);
+    const app = new App({ outdir, analyticsReporting: false, context: { ...context, 'aws:cdk:disable-asset-staging': true } });
+    const stack = new ProvisioningStack(app, { settings, bundles: builtFunctions });
+    return Template.parse(app.synth().getStackArtifact(stack.artifactId).template);
   } finally {
     rmSync(outdir, { recursive: true, force: true });
   }

@@ -55,7 +55,6 @@ export interface Parts {
 
 /** One thing that a function may use. */
 export interface Use {
-  schema: z.ZodType;
   variables: Record<string, string | undefined>;
   grant: (grantee: IGrantable) => void;
 }
@@ -63,9 +62,8 @@ export interface Use {
 type Grant = (grantee: IGrantable) => unknown;
 
 /** Does not compile unless every variable that the schema requires is given. */
-function use<V extends Record<string, string | undefined>>(schema: z.ZodType<unknown, V>, variables: NoInfer<V>, ...grants: Grant[]): Use {
+function use<V extends Record<string, string | undefined>>(_schema: z.ZodType<unknown, V>, variables: NoInfer<V>, ...grants: Grant[]): Use {
   return {
-    schema,
     variables,
     grant: (grantee) => {
       for (const grant of grants) grant(grantee);
@@ -119,11 +117,7 @@ export function usesOf(settings: StageSettings, parts: Parts): Record<UseName, U
     operator: use(OperatorVariables, { OPERATOR_TOPIC_ARN: topic.topicArn }, (grantee) => topic.grantPublish(grantee)),
     bedrock: use(BedrockVariables, { BEDROCK_MODEL_ID: settings.bedrockModelId }, invokeModel(bus, settings.bedrockModelId)),
     wakeExecutions: use(z.object({}), {}, allow(['states:SendTaskSuccess'], [stateMachineArn(bus, settings.stage)])),
-    readExecutions: use(
-      z.object({}),
-      {},
-      allow(['states:DescribeExecution', 'states:GetExecutionHistory'], [executionArns(bus, settings.stage)]),
-    ),
+    readExecutions: use(z.object({}), {}, allow(['states:GetExecutionHistory'], [executionArns(bus, settings.stage)])),
   };
 }
 

@@ -35,7 +35,9 @@ export function vendorSettings(environment: Record<string, string | undefined>):
   if (!parsed.success) throw new Error(`A vendor's URL is wrong: ${z.prettifyError(parsed.error)}`);
   const settings = parsed.data;
   const missing = [
-    ...(settings.XERO_API_URL ? missingOf(settings, ['XERO_IDENTITY_URL', 'XERO_CLIENT_ID', 'XERO_CLIENT_SECRET', 'XERO_WEBHOOK_KEY']) : []),
+    ...(settings.XERO_API_URL
+      ? missingOf(settings, ['XERO_IDENTITY_URL', 'XERO_CLIENT_ID', 'XERO_CLIENT_SECRET', 'XERO_WEBHOOK_KEY'])
+      : []),
     ...(settings.TWILIO_API_URL ? missingOf(settings, ['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN']) : []),
     ...(settings.SUPABASE_URL ? missingOf(settings, ['SUPABASE_PUBLISHABLE_KEY', 'SUPABASE_SECRET_KEY']) : []),
   ];

@@ -7,7 +7,17 @@ const longestDayHours = 16;
 /** Shorter than this tells the assistant nothing about the business. */
 const fewestServiceLetters = 8;
 
-const mailProviders = ['gmail.com', 'hotmail.com', 'outlook.com', 'yahoo.com', 'yahoo.com.au', 'icloud.com', 'live.com.au', 'bigpond.com'];
+const mailProviders = [
+  'gmail.com',
+  'hotmail.com',
+  'outlook.com',
+  'yahoo.com',
+  'yahoo.com.au',
+  'icloud.com',
+  'live.com.au',
+  'bigpond.com',
+  'ymail.com',
+];
 
 /** Plain English for the operator: which answers and why, never what was answered. `contactEmail` is the invoice's. */
 export function oddities(form: OnboardingForm, contactEmail: string): string[] {
@@ -22,8 +32,11 @@ function oddHours({ workingHours }: OnboardingForm): string[] {
 }
 
 function hoursOpen({ start, end }: DayHours): number {
-  const minutes = (time: string) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
-  return (minutes(end) - minutes(start)) / 60;
+  return (minuteOf(end) - minuteOf(start)) / 60;
+}
+
+function minuteOf(time: string): number {
+  return Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
 }
 
 function oddEmail(email: string, contactEmail: string): string[] {

@@ -9,6 +9,18 @@ import { readSecret } from './clients/secrets-manager';
 import { sesMailer } from './clients/ses';
 import { snsNotices } from './clients/sns';
 import { sfnExecutions } from './clients/step-functions';
+import { supabaseConversations } from './clients/supabase/conversations';
+import { database, supabaseClient } from './clients/supabase/database';
+import { supabaseIdentity } from './clients/supabase/identity';
+import { supabaseLedger } from './clients/supabase/ledger';
+import { supabaseLogins } from './clients/supabase/logins';
+import { supabaseMailLog } from './clients/supabase/mail-log';
+import { supabaseNoticeLog } from './clients/supabase/notice-log';
+import { supabaseNumberReservations } from './clients/supabase/number-reservations';
+import { supabaseOnboardings } from './clients/supabase/onboardings';
+import { supabaseRunReader } from './clients/supabase/run-reader';
+import { supabaseScreenings } from './clients/supabase/screenings';
+import { supabaseSystemTests } from './clients/supabase/system-tests';
 import { twilioTelephony } from './clients/twilio';
 import { xeroAccounting } from './clients/xero';
 import {
@@ -16,12 +28,32 @@ import {
   EventBusVariables,
   MailVariables,
   OperatorVariables,
+  SupabaseVariables,
   TwilioVariables,
   variables,
   XeroVariables,
   XeroWebhookVariables,
 } from './config';
-import type { Accounting, EventPublisher, Executions, Mailer, Notices, ReplyWriter, Telephony } from './ports';
+import type {
+  Accounting,
+  Conversations,
+  EventPublisher,
+  Executions,
+  Identity,
+  Ledger,
+  Logins,
+  Mailer,
+  MailLog,
+  NoticeLog,
+  Notices,
+  NumberReservations,
+  Onboardings,
+  ReplyWriter,
+  Screenings,
+  SystemTests,
+  Telephony,
+} from './ports';
+import type { RunReader } from './run-report';
 
 const KEEP_MS = 5 * 60_000;
 
@@ -85,3 +117,23 @@ export const xeroWebhookKey = cached(async (): Promise<string> => {
   const { webhookKey } = await readSecret(XERO_WEBHOOK_SECRET_ID, z.object({ webhookKey: z.string().min(1) }));
   return webhookKey;
 });
+
+/** Acts with the secret key, past every row-level rule: the functions' own, never a visitor's. */
+const supabase = cached(async () => {
+  const { SUPABASE_URL, SUPABASE_SECRET_ID } = variables(SupabaseVariables);
+  const { secretKey } = await readSecret(SUPABASE_SECRET_ID, z.object({ secretKey: z.string().min(1) }));
+  return supabaseClient({ url: SUPABASE_URL, secretKey });
+});
+const db = async () => database(await supabase());
+
+export const conversations = async (): Promise<Conversations> => supabaseConversations(await db());
+export const identity = async (): Promise<Identity> => supabaseIdentity(await supabase());
+export const ledger = async (): Promise<Ledger> => supabaseLedger(await db());
+export const logins = async (): Promise<Logins> => supabaseLogins(await db());
+export const mailLog = async (): Promise<MailLog> => supabaseMailLog(await db());
+export const noticeLog = async (): Promise<NoticeLog> => supabaseNoticeLog(await db());
+export const numberReservations = async (): Promise<NumberReservations> => supabaseNumberReservations(await db());
+export const onboardings = async (): Promise<Onboardings> => supabaseOnboardings(await db());
+export const runReader = async (): Promise<RunReader> => supabaseRunReader(await db());
+export const screenings = async (): Promise<Screenings> => supabaseScreenings(await db());
+export const systemTests = async (): Promise<SystemTests> => supabaseSystemTests(await db());

@@ -13,9 +13,9 @@ export const StepInput = z.object({
 });
 export type StepInput = z.infer<typeof StepInput>;
 
-/** `evidence` goes to the checklist, null if the step goes on after the function (a wait); `output` into the execution's state, so ids and times only. */
+/** `evidence` goes to the checklist; `output` into the execution's state, so ids and times only. */
 export interface StepResult {
-  evidence: Evidence | null;
+  evidence: Evidence;
   output?: Record<string, string>;
 }
 
@@ -38,8 +38,8 @@ function complete<S extends object>(made: Partial<S>, factories: Factories<S>): 
   return made;
 }
 
-/** The Lambda handler of a step. */
-export function step<S extends { ledger: Ledger }>(name: StepName, work: StepWork<S>, factories: Factories<S>) {
+/** The Lambda handler of a step: its work gets the services it asks for, the ledger is for the checklist as well. */
+export function step<S extends object>(name: StepName, work: StepWork<S>, factories: Factories<S & { ledger: Ledger }>) {
   return async (event: unknown): Promise<Record<string, string>> => {
     const input = StepInput.parse(event);
     const services = await make(factories);
@@ -47,8 +47,8 @@ export function step<S extends { ledger: Ledger }>(name: StepName, work: StepWor
     try {
       const run = await services.ledger.beginStep({ ...input, step: name });
       const { evidence, output } = await work(run, services, input);
-      if (evidence) await services.ledger.finishStep({ runId, step: name, evidence });
-      log.info(evidence ? 'step done' : 'step waits', { step: name, runId });
+      await services.ledger.finishStep({ runId, step: name, evidence });
+      log.info('step done', { step: name, runId });
       return output ?? {};
     } catch (error) {
       await noteFailure(services.ledger, { runId, step: name, error });

@@ -9,8 +9,8 @@ export function readArguments(flags: readonly string[]) {
   const options = { ...commonOptions, ...Object.fromEntries(flags.map((flag) => [flag, { type: 'boolean' as const, default: false }])) };
   const { values, positionals } = parseArgs({ options, allowPositionals: true });
   return {
-    stage: String(values.stage),
-    json: values.json === true,
+    stage: values.stage,
+    json: values.json,
     chosen: flags.filter((flag) => Reflect.get(values, flag) === true),
     positionals,
   };

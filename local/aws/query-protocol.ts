@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Context, MiddlewareHandler } from 'hono';
 import type { FaultAnswers } from '../kernel/faults';
 import { AwsError } from './json-protocol';
+import type { AwsEnv } from './routes';
 
 /** A service that speaks the protocol, with its XML namespace. */
 export interface QueryService {
@@ -10,7 +11,7 @@ export interface QueryService {
 }
 
 /** Reads the form once, so that faults know the operation before the route runs. */
-export const readAction: MiddlewareHandler<{ Variables: { action: string; form: URLSearchParams } }> = async (context, next) => {
+export const readAction: MiddlewareHandler<AwsEnv> = async (context, next) => {
   const form = new URLSearchParams(await context.req.text());
   context.set('form', form);
   context.set('action', form.get('Action') ?? '');

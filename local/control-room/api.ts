@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { Fault } from '../kernel/faults';
 import type { Laptop } from '../laptop';
 import { findRun, listRuns, redriveRun } from './runs';
+import { boughtNumbers, handset } from './phones';
 
 const Deposit = z.object({
   contactName: z.string().trim().min(1).max(100),
@@ -37,13 +38,13 @@ export function controlRoomApi(laptop: Laptop): Hono {
     .get('/runs/:id', async (c) => c.json(await findRun(laptop, c.req.param('id'))))
     .post('/runs/:id/redrive', async (c) => c.json(await redriveRun(laptop, c.req.param('id')), 202))
     .get('/mailbox', (c) => c.json(mailbox(laptop, c.req.query('to'))))
-    .get('/notices', (c) => c.json(aws.notices()))
-    .get('/numbers', (c) => c.json(laptop.numbers()))
+    .get('/notices', (c) => c.json(aws.topicMessages()))
+    .get('/numbers', (c) => c.json(boughtNumbers(laptop)))
     .post('/phones/:number/messages', async (c) => {
       const { to, body } = await read(c.req.raw, Text);
       return c.json({ messageSid: await twilio.sendFromHandset({ from: c.req.param('number'), to, body }) }, 201);
     })
-    .get('/phones/:number', (c) => c.json(laptop.phone(c.req.param('number'))))
+    .get('/phones/:number', (c) => c.json(handset(laptop, c.req.param('number'))))
     .get('/clock', (c) => c.json({ now: new Date().toISOString(), offsetSeconds: Number(Atomics.load(kernel.offset, 0)) / 1000 }))
     .post('/clock', async (c) => {
       const move = await read(c.req.raw, ClockMove);
@@ -84,5 +85,5 @@ function mailbox({ aws }: Laptop, to: string | undefined) {
     html: mail.html,
     template: mail.tags['template'] ?? null,
   }));
-  return mails.filter((mail) => !to || mail.to === to).reverse();
+  return mails.filter((mail) => !to || mail.to === to).toReversed();
 }

@@ -1,6 +1,7 @@
 /** The control room's one page: everything at one look. Forms are plain; a few lines of script refresh what changes. */
 import type { Child } from 'hono/jsx';
 import type { Fault } from '../kernel/faults';
+import type { RunView } from './runs';
 import type { Scene } from './scene';
 
 /** The whole page. `said` is what the last action came to. */
@@ -197,33 +198,40 @@ function Runs({ scene }: { scene: Scene }) {
   );
 }
 
-function Run({ run }: { run: NonNullable<Scene['run']> }) {
+function Run({ run }: { run: RunView }) {
+  const stuck = ['FAILED', 'TIMED_OUT', 'ABORTED'].includes(run.status);
   return (
     <Card title={`${run.invoiceNumber} · ${run.client}`}>
-      {run.redrivable && (
+      {stuck && (
         <form method="post" action={`/do/redrive/${run.id}`}>
-          <p class="bad">{run.failure}</p>
+          <p class="bad">
+            {run.failure?.step} failed: {run.failure?.error}. {run.failure?.message}
+          </p>
           <button type="submit">Redrive from the failed step</button>
         </form>
       )}
       <ol class="checklist">
-        {run.checklist.map((item) => (
-          <li class={item.status}>
+        {run.checklist?.lines.map((line) => (
+          <li class={line.status}>
             <strong>
-              {item.number}. {item.title}
-            </strong>
-            <ul>
-              {item.steps.map((step) => (
-                <li class={step.status}>
-                  {step.name} <em>{step.status}</em>
-                  {step.attempts > 1 && ` · ${step.attempts} attempts`} <small>{step.evidence}</small>
-                </li>
-              ))}
-            </ul>
+              {line.number}. {line.title}
+            </strong>{' '}
+            <em>{line.status}</em> {line.attempts > 1 && `· ${line.attempts} attempts`}
+            <br />
+            <small>
+              {Object.entries(line.evidence)
+                .map(([name, value]) => `${name}: ${value}`)
+                .join(' · ')}
+            </small>
           </li>
         ))}
       </ol>
-      <p>{run.summary}</p>
+      {run.checklist && (
+        <p>
+          Provisioner: {run.checklist.provisioner}. Time taken {run.checklist.minutes.total} min, of which {run.checklist.minutes.client}{' '}
+          waiting for the client.
+        </p>
+      )}
     </Card>
   );
 }

@@ -1,7 +1,8 @@
 /** What the control room's page shows, gathered in one go. */
 import type { Fault } from '../kernel/faults';
 import type { Laptop } from '../laptop';
-import { findRun, listRuns, type RunSummary } from './runs';
+import { boughtNumbers, type PhoneText, recentTexts } from './phones';
+import { type ExecutionView, findRun, listRuns, type RunView } from './runs';
 
 export interface Scene {
   /** The laptop's time in Sydney, where CoreSentia is. */
@@ -9,10 +10,10 @@ export interface Scene {
   aheadDays: number;
   links: { label: string; url: string }[];
   numbers: { e164: string; label: string }[];
-  runs: RunSummary[];
-  run: Awaited<ReturnType<typeof findRun>> | undefined;
+  runs: ExecutionView[];
+  run: RunView | undefined;
   mails: { to: string; subject: string; at: string; parts: { text: string; url: string | undefined }[] }[];
-  texts: { from: string; to: string; body: string; at: string }[];
+  texts: PhoneText[];
   notices: { subject: string; body: string }[];
   faults: Fault[];
 }
@@ -30,20 +31,20 @@ export async function gatherScene(laptop: Laptop, runId: string | undefined): Pr
       { label: 'JSON: runs', url: '/api/runs' },
       { label: 'JSON: mailbox', url: '/api/mailbox' },
     ],
-    numbers: laptop.numbers().map(({ e164, tag }) => ({ e164, label: `${e164} ${tag}` })),
+    numbers: boughtNumbers(laptop).map(({ e164, tag }) => ({ e164, label: `${e164} ${tag}` })),
     runs,
     run: selected === undefined ? undefined : await findRun(laptop, selected),
     mails: laptop.aws
       .mailbox()
       .slice(-30)
-      .reverse()
-      .map(({ to, subject, at, text }) => ({ to: to.join(', '), subject, at: sydneyTime(new Date(at)), parts: linkify(text) })),
-    texts: laptop
-      .texts()
-      .slice(-30)
-      .reverse()
-      .map((text) => ({ ...text, at: sydneyTime(new Date(text.at)) })),
-    notices: laptop.aws.notices().slice(-20).reverse(),
+      .toReversed()
+      .map(({ to, subject, at, text }) => ({ to: to.join(', '), subject, at: sydneyTime(new Date(at)), parts: linkify(text ?? '') })),
+    texts: recentTexts(laptop).map((text) => ({ ...text, at: sydneyTime(new Date(text.at)) })),
+    notices: laptop.aws
+      .topicMessages()
+      .slice(-20)
+      .toReversed()
+      .map(({ subject = '', message }) => ({ subject, body: message })),
     faults: laptop.kernel.faults.all(),
   };
 }

@@ -26,12 +26,14 @@ export class Deliveries {
   readonly #rules: Map<string, RuleModel>;
   readonly #deliver: Deliver;
   readonly #stored: Collection<Delivery>;
+  readonly #left: Attempt[];
 
   constructor(kernel: Kernel, rules: RuleModel[], deliver: Deliver) {
     this.#kernel = kernel;
     this.#rules = new Map(rules.map((rule) => [rule.name, rule]));
     this.#deliver = deliver;
     this.#stored = new Collection(kernel.store, 'bus_deliveries', Delivery);
+    this.#left = this.#stored.entries();
   }
 
   /** Resolves when the delivery is stored; it then goes on by itself. */
@@ -46,7 +48,7 @@ export class Deliveries {
 
   /** Goes on with what a former process left. */
   resume(): void {
-    for (const attempt of this.#stored.entries()) this.#schedule(attempt);
+    for (const attempt of this.#left.splice(0)) this.#schedule(attempt);
   }
 
   pending(): number {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Deliver } from '../aws/deliver';
+import type { AwsRoutes } from '../aws/routes';
 import type { Kernel } from '../kernel/kernel';
 import { ACCOUNT, type BusEvent, type EmitEvent, REGION } from '../kernel/wiring';
 import type { RuleModel } from '../template/model';
@@ -23,8 +24,8 @@ export interface EventBus {
   /** Goes on with stored deliveries and starts the schedules. */
   start(): Promise<void>;
   /** Deliveries that have not succeeded yet. */
-  pending(): number;
-  routes: ReturnType<typeof putEventsRoutes>;
+  pending: () => number;
+  routes: AwsRoutes;
 }
 
 /** The buses with their rules, at least once and persistent. Throws for a pattern or schedule that is not supported. */

@@ -2,6 +2,7 @@
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { AwsError, answerError, jsonBody, jsonFaults, operationOf } from '../aws/json-protocol';
+import type { AwsEnv, AwsRoutes } from '../aws/routes';
 import { playFaults } from '../kernel/faults';
 import type { Kernel } from '../kernel/kernel';
 import type { BusEvent } from '../kernel/wiring';
@@ -34,9 +35,9 @@ export interface Buses {
 type Outcome = { EventId: string } | { ErrorCode: string; ErrorMessage: string };
 
 /** The EventBridge endpoint. */
-export function putEventsRoutes(kernel: Kernel, buses: Buses) {
+export function putEventsRoutes(kernel: Kernel, buses: Buses): AwsRoutes {
   const faults = jsonFaults('eventbridge');
-  const app = new Hono<{ Variables: { entryCount: number } }>();
+  const app = new Hono<AwsEnv>();
   app.onError(answerError);
   app.use(async (context, next) => {
     const body: unknown = await context.req.json().catch(() => undefined);

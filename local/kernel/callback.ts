@@ -1,5 +1,6 @@
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import type { Fault, Faults } from './faults';
 
 /** A vendor's call to a webhook URL; times in milliseconds. */
 export interface Callback {
@@ -30,10 +31,17 @@ export class CallbackFailure extends Error {
   }
 }
 
+/** The fault armed for exactly this webhook: `*` means the calls to a vendor, not those that it makes. */
+export function takeWebhookFault(faults: Faults, vendor: Fault['vendor'], call: string): Fault | undefined {
+  const armed = faults.all().some((fault) => fault.vendor === vendor && fault.call === call);
+  return armed ? faults.take(vendor, call) : undefined;
+}
+
 const LONGEST_BODY = 65_536;
 
 /** Calls a webhook over a connection of its own, as vendors do: no pooling, no retries, no redirects. Rejects with CallbackFailure only. */
 export function callBack(callback: Callback): Promise<CallbackAnswer> {
+  if (!/^https?:/.test(callback.url) || !URL.canParse(callback.url)) return Promise.reject(new CallbackFailure('connect'));
   return new Promise((resolve, reject) => {
     const send = callback.url.startsWith('https:') ? httpsRequest : httpRequest;
     let connected = false;

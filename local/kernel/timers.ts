@@ -55,7 +55,8 @@ export class Timers {
   /** Moves the clock to `targetMs`, firing what falls due in order; each schedule that fell due fires once, at the end. */
   async advanceTo(targetMs: number): Promise<void> {
     await this.#jump(async (schedules) => {
-      for (let next = await this.#nextDue(targetMs, schedules); next; next = await this.#nextDue(targetMs, schedules)) await this.#fireAt(next);
+      for (let next = await this.#nextDue(targetMs, schedules); next; next = await this.#nextDue(targetMs, schedules))
+        await this.#fireAt(next);
       await this.#setNow(targetMs);
     });
   }

@@ -37,6 +37,7 @@ const serviceErrors = new Set(['Lambda.ServiceException', 'Lambda.TooManyRequest
 /** Lambda's queue of asynchronous invocations: a failing function is run again after 1 and 2 minutes; Lambda's own errors back off from 1 s to 5 min. */
 export function createAsyncInvocations(kernel: Kernel, { functions, invoke, deliver }: AsyncOptions): AsyncInvocations {
   const waiting = new Collection(kernel.store, 'lambda_async', Waiting);
+  const left = waiting.entries();
 
   async function run(id: string, entry: Waiting): Promise<void> {
     const result = await invoke(entry.functionName, entry.event);
@@ -93,7 +94,7 @@ export function createAsyncInvocations(kernel: Kernel, { functions, invoke, deli
       });
     },
     start() {
-      for (const [id, entry] of waiting.entries()) schedule(id, entry);
+      for (const [id, entry] of left.splice(0)) schedule(id, entry);
     },
   };
 }

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { ACCOUNT } from '../kernel/wiring';
 
 /** One HTTP request as it came in; `target` is the raw path and query, `headers` in order, names in any case. */
 export interface UrlRequest {
@@ -35,7 +34,7 @@ export function functionUrlEvent({ method, target, headers: given, body, sourceI
     ...(rawQueryString && { queryStringParameters: parameters }),
     requestContext: {
       accountId: 'anonymous',
-      apiId: `local${ACCOUNT.slice(0, 5)}`,
+      apiId: 'local',
       domainName: host,
       domainPrefix: host.split('.')[0],
       http: { method, path: rawPath, protocol: 'HTTP/1.1', sourceIp, userAgent: headers['user-agent'] ?? '' },

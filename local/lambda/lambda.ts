@@ -47,7 +47,9 @@ export function startLambda(kernel: Kernel, options: LambdaOptions): Lambda {
           );
         const run = () => found.pool.run({ requestId: randomUUID(), event: text, timeoutMs: found.model.timeoutMs });
         const fault = takeLambdaFault(kernel.faults, found.model.name);
-        return fault ? playLambdaFault(fault, run) : run();
+        const result = await (fault ? playLambdaFault(fault, run) : run());
+        if ('error' in result) options.log(found.model.name, errorLine(result.error));
+        return result;
       }),
     async kill(functionName) {
       await functions.get(functionNameOf(functionName))?.pool.killAll();
@@ -57,6 +59,9 @@ export function startLambda(kernel: Kernel, options: LambdaOptions): Lambda {
     },
   };
 }
+
+const errorLine = ({ errorType, errorMessage, stackTrace = [] }: Extract<Invocation, { error: unknown }>['error']) =>
+  [`ERROR ${errorType}: ${errorMessage}`, ...stackTrace].join('\n');
 
 function poolOf(kernel: Kernel, model: FunctionModel, options: LambdaOptions): Pool {
   const clock = kernel.offset.buffer;

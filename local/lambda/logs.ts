@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { once } from 'node:events';
 
 export interface FunctionLogs {
-  log(functionName: string, line: string): void;
+  log: (functionName: string, line: string) => void;
   /** The last lines of a function in this process. */
-  tail(functionName: string): string[];
+  tail: (functionName: string) => string[];
   close(): Promise<void>;
 }
 

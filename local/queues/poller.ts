@@ -66,7 +66,8 @@ export class Poller {
     const result = await this.#invoke(this.#mapping.functionArn, {
       Records: batch.map((message) => record(message, this.#mapping.queueArn)),
     });
-    const done = batch.filter(({ id }) => !this.#failed(result, batch).has(id));
+    const failed = this.#failed(result, batch);
+    const done = batch.filter(({ id }) => !failed.has(id));
     await Promise.all(done.map(({ receiptHandle = '' }) => this.#queues.delete(this.#mapping.queueArn, receiptHandle)));
     this.#running -= 1;
     this.#pumpSoon();

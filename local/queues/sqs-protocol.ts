@@ -2,6 +2,7 @@
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { AwsError, answerError, jsonBody, operationOf } from '../aws/json-protocol';
+import type { AwsEnv, AwsRoutes } from '../aws/routes';
 import { ACCOUNT } from '../kernel/wiring';
 import type { QueueModel } from '../template/model';
 import { type Queues, type StoredMessage, md5 } from './queues';
@@ -64,8 +65,8 @@ const operations: Record<string, (context: Context, queues: Queues) => Promise<u
 };
 
 /** The SQS endpoint. */
-export function sqsRoutes(queues: Queues): Hono {
-  const app = new Hono();
+export function sqsRoutes(queues: Queues): AwsRoutes {
+  const app = new Hono<AwsEnv>();
   app.onError(answerError);
   app.post('*', async (context) => {
     const operation = operations[operationOf(context)];

@@ -2,7 +2,15 @@ import { GetExecutionHistoryCommand, type HistoryEvent, ListExecutionsCommand, S
 import { sopSteps } from '../../shared/run';
 
 const POLL_MS = 100;
-const clock = new Intl.DateTimeFormat('en-AU', { timeZone: 'Australia/Sydney', weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hour12: false });
+const clock = new Intl.DateTimeFormat('en-AU', {
+  timeZone: 'Australia/Sydney',
+  weekday: 'short',
+  day: 'numeric',
+  month: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+  hour12: false,
+});
 
 /** Says each state of every new execution as it is left, read through the Step Functions API as anybody could. */
 export class ExecutionWatcher {
@@ -46,14 +54,18 @@ export class ExecutionWatcher {
     for (const arn of await this.#executions()) {
       const told = this.#told.get(arn) ?? 0;
       if (told === Number.MAX_SAFE_INTEGER) continue;
-      const { events = [] } = await this.#client.send(new GetExecutionHistoryCommand({ executionArn: arn, maxResults: 1000, includeExecutionData: false }));
+      const { events = [] } = await this.#client.send(
+        new GetExecutionHistoryCommand({ executionArn: arn, maxResults: 1000, includeExecutionData: false }),
+      );
       for (const event of events) if ((event.id ?? 0) > told) this.#tell(event);
       this.#told.set(arn, events.at(-1)?.id ?? told);
     }
   }
 
   async #executions(): Promise<string[]> {
-    const { executions = [] } = await this.#client.send(new ListExecutionsCommand({ stateMachineArn: this.#stateMachineArn, maxResults: 100 }));
+    const { executions = [] } = await this.#client.send(
+      new ListExecutionsCommand({ stateMachineArn: this.#stateMachineArn, maxResults: 100 }),
+    );
     return executions.flatMap(({ executionArn }) => executionArn ?? []);
   }
 
@@ -63,7 +75,13 @@ export class ExecutionWatcher {
   }
 }
 
-function lineOf({ type, stateExitedEventDetails, stateEnteredEventDetails, taskFailedEventDetails, executionFailedEventDetails }: HistoryEvent): string | undefined {
+function lineOf({
+  type,
+  stateExitedEventDetails,
+  stateEnteredEventDetails,
+  taskFailedEventDetails,
+  executionFailedEventDetails,
+}: HistoryEvent): string | undefined {
   switch (type) {
     case 'TaskStateExited':
       return `✓ ${sopNumber(stateExitedEventDetails?.name)} ${stateExitedEventDetails?.name}`;

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { AwsError, answerError, jsonBody, jsonFaults, operationOf } from '../aws/json-protocol';
+import type { AwsEnv, AwsRoutes } from '../aws/routes';
 import { playFaults } from '../kernel/faults';
 import type { Kernel } from '../kernel/kernel';
 import { ACCOUNT, REGION } from '../kernel/wiring';
@@ -10,10 +11,10 @@ import { ACCOUNT, REGION } from '../kernel/wiring';
 const GetSecretValue = z.object({ SecretId: z.string().min(1) });
 
 /** Answers from `secrets`: by name, the text that the secret holds. A secret is asked for by name, full ARN or ARN without the suffix. */
-export function secretsRoutes(kernel: Kernel, { secrets }: { secrets: Record<string, string> }): Hono {
+export function secretsRoutes(kernel: Kernel, { secrets }: { secrets: Record<string, string> }): AwsRoutes {
   const versionId = randomUUID();
   const createdSeconds = Date.now() / 1000;
-  const app = new Hono();
+  const app = new Hono<AwsEnv>();
   app.onError(answerError);
   app.use(playFaults(kernel.faults, jsonFaults('secrets')));
   app.post('/', async (context) => {

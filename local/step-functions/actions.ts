@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import type { Engine, LoadedMachine } from './engine';
+import type { Engine } from './engine';
 import { ServiceError } from './errors';
 import { type Execution, Status } from './execution';
 import { describeEvent } from './history';
+import type { LoadedMachine } from './machines';
 import { pageOf } from './paging';
 import { redriveStatus } from './redrive';
 import { roleArn } from './thread';
@@ -17,7 +18,10 @@ function define<S extends z.ZodType>(schema: S, run: (engine: Engine, request: z
     if (parsed.success) return run(engine, parsed.data);
     const [issue] = parsed.error.issues;
     const field = issue?.code === 'unrecognized_keys' ? issue.keys.join() : issue?.path.join('.');
-    throw new ServiceError('ValidationException', `1 validation error detected: Value at '${field}' failed to satisfy constraint: ${issue?.message}`);
+    throw new ServiceError(
+      'ValidationException',
+      `1 validation error detected: Value at '${field}' failed to satisfy constraint: ${issue?.message}`,
+    );
   };
 }
 
@@ -33,7 +37,12 @@ const cause = z.string().max(32_768).optional();
 export const actions = new Map<string, Action>(
   Object.entries({
     StartExecution: define(
-      z.strictObject({ stateMachineArn: arn, name: z.string().optional(), input: z.string().optional(), traceHeader: z.string().optional() }),
+      z.strictObject({
+        stateMachineArn: arn,
+        name: z.string().optional(),
+        input: z.string().optional(),
+        traceHeader: z.string().optional(),
+      }),
       async (engine, request) => {
         const execution = await engine.start(request);
         return { executionArn: execution.arn, startDate: execution.startMs / 1000 };
@@ -86,17 +95,17 @@ export const actions = new Map<string, Action>(
       return {};
     }),
     DescribeStateMachine: define(z.strictObject({ stateMachineArn: arn, includedData }), (engine, { stateMachineArn }) => {
-      const machine = engine.machine(stateMachineArn);
+      const machine = engine.machines.get(stateMachineArn);
       return { ...summary(machine), status: 'ACTIVE', ...definitionOf(machine), tracingConfiguration: { enabled: false } };
     }),
     DescribeStateMachineForExecution: define(z.strictObject({ executionArn: arn, includedData }), (engine, { executionArn }) => {
       const execution = engine.execution(executionArn);
       const { stateMachineArn, stateMachineName: name } = execution;
-      const definition = engine.definitionOf(execution);
+      const definition = engine.machines.definitionOf(execution);
       return { stateMachineArn, name, updateDate: definition.createdMs / 1000, ...definitionOf({ name, definition }) };
     }),
     ListStateMachines: define(z.strictObject({ maxResults, nextToken }), (engine, request) => {
-      const machines = [...engine.machines.values()];
+      const machines = engine.machines.all();
       const { from, to, next } = pageOf(machines.length, request);
       return { stateMachines: machines.slice(from, to).map(summary), ...next };
     }),
@@ -147,7 +156,7 @@ interface ListRequest {
 
 /** Newest first. */
 function listExecutions(engine: Engine, { stateMachineArn, statusFilter, redriveFilter, ...paging }: ListRequest) {
-  engine.machine(stateMachineArn);
+  engine.machines.get(stateMachineArn);
   const found = [...engine.executions.values()].filter(
     (execution) =>
       execution.stateMachineArn === stateMachineArn &&
@@ -155,7 +164,7 @@ function listExecutions(engine: Engine, { stateMachineArn, statusFilter, redrive
       (redriveFilter === undefined || execution.redriveCount > 0 === (redriveFilter === 'REDRIVEN')),
   );
   const { from, to, next } = pageOf(found.length, paging, true);
-  return { executions: found.slice(from, to).reverse().map(listed), ...next };
+  return { executions: found.slice(from, to).toReversed().map(listed), ...next };
 }
 
 interface HistoryRequest {
@@ -170,5 +179,5 @@ function getExecutionHistory(engine: Engine, { executionArn, reverseOrder, inclu
   const execution = engine.execution(executionArn);
   const { from, to, next } = pageOf(execution.lastEventId, paging, reverseOrder);
   const events = engine.history(execution, from + 1, to).map((event) => describeEvent(event, includeExecutionData));
-  return { events: reverseOrder ? events.reverse() : events, ...next };
+  return { events: reverseOrder ? events.toReversed() : events, ...next };
 }

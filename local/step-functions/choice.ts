@@ -1,5 +1,5 @@
 import { DefinitionError, runtimeError } from './errors';
-import { isObject, type JsonObject } from './json';
+import { isObject } from './json';
 import { compilePath, type Path, readPath, type Scope } from './paths';
 
 /** A compiled condition of a Choice rule. */
@@ -66,9 +66,7 @@ function present(variable: Path, scope: Scope): unknown {
 /** Whether a value is an RFC 3339 timestamp as AWS takes them: with `T`, seconds and an offset. */
 export function isTimestamp(value: unknown): value is string {
   return (
-    typeof value === 'string' &&
-    /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(value) &&
-    !Number.isNaN(Date.parse(value))
+    typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(value) && !Number.isNaN(Date.parse(value))
   );
 }
 
@@ -95,8 +93,9 @@ function typed<T>(accepts: (value: unknown) => value is T, test: (value: T, want
   return { accepts, test: (value, wanted) => accepts(value) && accepts(wanted) && test(value, wanted) };
 }
 
-function ordered<T, K extends string | number>(prefix: string, accepts: (value: unknown) => value is T, key: (value: T) => K) {
-  const compare = (test: (left: K, right: K) => boolean) => typed(accepts, (value, wanted) => test(key(value), key(wanted)));
+function ordered<T>(prefix: string, accepts: (value: unknown) => value is T, key: (value: T) => string | number) {
+  const compare = (test: (left: string | number, right: string | number) => boolean) =>
+    typed(accepts, (value, wanted) => test(key(value), key(wanted)));
   return {
     [`${prefix}Equals`]: compare((left, right) => left === right),
     [`${prefix}LessThan`]: compare((left, right) => left < right),
@@ -113,7 +112,7 @@ const COMPARISONS = new Map<string, Comparison>(
     ...ordered('Timestamp', isTimestamp, (value) => Date.parse(value)),
     BooleanEquals: typed(isBoolean, (value, wanted) => value === wanted),
     StringMatches: typed(isString, (value, pattern) => wildcard(pattern).test(value)),
-  } satisfies JsonObject),
+  }),
 );
 
 /** `*` stands for anything, `\*` for a star. */

@@ -1,27 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import type { Kernel } from '../kernel/kernel';
 import type { EmitEvent, Invoke } from '../kernel/wiring';
-import { compileDefinition } from './definition';
 import { ServiceError, StateError } from './errors';
 import { type Execution, newBranch, type Status } from './execution';
 import { dataDetails, type HistoryEvent } from './history';
 import { Interpreter, type Outcome } from './interpreter';
+import type { Journal } from './journal';
 import { isTooLarge } from './json';
-import type { Journal, StoredDefinition } from './journal';
+import { type LoadedMachine, Machines, type StateMachine } from './machines';
 import { notRedrivableReason } from './redrive';
-import type { Program } from './states';
+import { checkName, parseInput, parseJson, type StartRequest } from './start-request';
 import { statusChange } from './status-change';
-import { executionOfToken, type OpenTask } from './tasks';
+import { executionOfToken } from './task-token';
+import type { OpenTask } from './tasks';
 import { type Live, roleArn, Thread } from './thread';
 
-/** A state machine as the template has it. */
-export interface StateMachine {
-  name: string;
-  arn: string;
-  /** Parsed ASL with all substitutions made. */
-  definition: unknown;
-}
-
+/** What the engine is given by the stack. */
 export interface EngineOptions {
   stateMachines: StateMachine[];
   invoke: Invoke;
@@ -30,27 +24,11 @@ export interface EngineOptions {
   random?: () => number;
 }
 
-/** A loaded state machine. */
-export interface LoadedMachine {
-  name: string;
-  arn: string;
-  definition: StoredDefinition;
-}
-
-export interface StartRequest {
-  stateMachineArn: string;
-  /** A random one if absent. The same name and input again give the execution that is running already. */
-  name?: string | undefined;
-  /** JSON text; `{}` if absent. */
-  input?: string | undefined;
-}
-
 /** All executions of all state machines. Every method that changes something resolves once that is on disk; errors are ServiceError. */
 export class Engine {
-  readonly machines = new Map<string, LoadedMachine>();
+  readonly machines: Machines;
   readonly executions = new Map<string, Execution>();
   readonly #live = new Map<string, Live>();
-  readonly #programs = new Map<string, Program>();
   readonly #kernel: Kernel;
   readonly #journal: Journal;
   readonly #options: EngineOptions;
@@ -62,6 +40,7 @@ export class Engine {
     this.#kernel = kernel;
     this.#journal = journal;
     this.#options = options;
+    this.machines = new Machines(journal, options.stateMachines);
     this.#interpreter = new Interpreter({
       timers: kernel.timers,
       activity: kernel.activity,
@@ -70,12 +49,11 @@ export class Engine {
       random: options.random ?? Math.random,
       ended: (root, outcome) => this.#ended(root.record, outcome),
     });
-    for (const machine of options.stateMachines) this.#loadMachine(machine);
     for (const execution of journal.load()) this.#restore(execution);
   }
 
   async start({ stateMachineArn, name = randomUUID(), input = '{}' }: StartRequest): Promise<Execution> {
-    const machine = this.machine(stateMachineArn);
+    const machine = this.machines.get(stateMachineArn);
     checkName(name);
     const parsed = parseInput(input);
     const arn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
@@ -130,23 +108,10 @@ export class Engine {
     await this.#journal.committed();
   }
 
-  machine(arn: string): LoadedMachine {
-    const machine = this.machines.get(arn);
-    if (!machine) throw new ServiceError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn}'`);
-    return machine;
-  }
-
   execution(arn: string): Execution {
     const execution = this.executions.get(arn);
     if (!execution) throw new ServiceError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`);
     return execution;
-  }
-
-  /** The definition that the execution runs by. */
-  definitionOf({ definitionId, arn }: Execution): StoredDefinition {
-    const definition = this.#journal.definition(definitionId);
-    if (!definition) throw new Error(`the definition of ${arn} is not in the store`);
-    return definition;
   }
 
   /** Events with ids from `first` to `last`, ascending. */
@@ -164,22 +129,7 @@ export class Engine {
     await this.#journal.committed();
   }
 
-  #loadMachine({ name, arn, definition }: StateMachine): void {
-    const program = compileDefinition(name, definition);
-    const stored = this.#journal.define(definition);
-    this.#programs.set(stored.id, program);
-    this.machines.set(arn, { name, arn, definition: stored });
-  }
-
-  #program(execution: Execution): Program {
-    const { definitionId, stateMachineName } = execution;
-    const program =
-      this.#programs.get(definitionId) ?? compileDefinition(stateMachineName, JSON.parse(this.definitionOf(execution).text));
-    this.#programs.set(definitionId, program);
-    return program;
-  }
-
-  #create({ arn, name, machine, inputText, input }: { arn: string; name: string; machine: LoadedMachine; inputText: string; input: unknown }): void {
+  #create({ arn, name, machine, inputText, input }: NewExecution): void {
     const startMs = Date.now();
     const execution: Execution = {
       id: (this.#lastId += 1),
@@ -195,7 +145,7 @@ export class Engine {
       lastEventId: 0,
       root: newBranch('', input),
     };
-    execution.root.state = this.#program(execution).StartAt;
+    execution.root.state = this.machines.programOf(execution).StartAt;
     this.executions.set(arn, execution);
     const live = this.#enliven(execution);
     this.#setDeadline(live);
@@ -215,7 +165,7 @@ export class Engine {
   }
 
   #enliven(record: Execution): Live {
-    const program = this.#program(record);
+    const program = this.machines.programOf(record);
     const root = new Thread({ record, flow: program, branch: record.root, journal: this.#journal });
     const live: Live = { record, program, root, cancelDeadline: () => undefined };
     this.#live.set(record.arn, live);
@@ -239,7 +189,8 @@ export class Engine {
   }
 
   #ended(execution: Execution, outcome: Outcome): void {
-    if (outcome.status === 'SUCCEEDED') return this.#close(execution, { status: 'SUCCEEDED', outputText: JSON.stringify(outcome.output) ?? 'null' });
+    if (outcome.status === 'SUCCEEDED')
+      return this.#close(execution, { status: 'SUCCEEDED', outputText: JSON.stringify(outcome.output) ?? 'null' });
     const { error, causeText } = outcome.failure;
     this.#close(execution, { status: 'FAILED', error, cause: causeText });
   }
@@ -251,8 +202,15 @@ export class Engine {
     live.cancelDeadline();
     const { status, outputText, error, cause } = end;
     if (status === 'ABORTED' || status === 'TIMED_OUT') this.#interpreter.abort(live.root);
-    Object.assign(execution, { status, stopMs: Date.now() }, outputText !== undefined && { outputText }, error && { error }, cause !== undefined && { cause });
-    const details = outputText === undefined ? { ...(error && { error }), ...(cause !== undefined && { cause }) } : dataDetails('output', outputText);
+    Object.assign(
+      execution,
+      { status, stopMs: Date.now() },
+      outputText !== undefined && { outputText },
+      error && { error },
+      cause !== undefined && { cause },
+    );
+    const details =
+      outputText === undefined ? { ...(error && { error }), ...(cause !== undefined && { cause }) } : dataDetails('output', outputText);
     live.root.log({ type: END_EVENTS[status], details });
     this.#announce(execution);
   }
@@ -272,6 +230,15 @@ export class Engine {
   }
 }
 
+interface NewExecution {
+  arn: string;
+  name: string;
+  machine: LoadedMachine;
+  inputText: string;
+  /** The same, parsed. */
+  input: unknown;
+}
+
 interface End {
   status: Exclude<Status, 'RUNNING'>;
   outputText?: string;
@@ -289,23 +256,4 @@ const END_EVENTS = {
 function releaseAll(thread: Thread): void {
   thread.release();
   for (const child of thread.children) releaseAll(child);
-}
-
-/** https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html */
-function checkName(name: string): void {
-  const bad = name.length < 1 || name.length > 80 || /[\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}]/u.test(name);
-  if (bad) throw new ServiceError('InvalidName', `Invalid Name: '${name}'`);
-}
-
-function parseInput(input: string): unknown {
-  if (isTooLarge(input)) throw new ServiceError('InvalidExecutionInput', "Invalid State Machine Execution Input: 'longer than 262144 bytes'");
-  return parseJson(input, 'InvalidExecutionInput', 'Invalid State Machine Execution Input');
-}
-
-function parseJson(text: string, code: string, prefix: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new ServiceError(code, `${prefix}: 'not JSON'`);
-  }
 }

@@ -1,14 +1,13 @@
-import { isTimestamp } from './choice';
 import { effectiveInput, parameters, passedOutput, placed, resultOutput } from './dataflow';
 import { HistoryFullError, runtimeError, StateError } from './errors';
 import { newBranch } from './execution';
 import { dataDetails, MAX_EVENTS } from './history';
 import { dataText } from './json';
-import { readPath } from './paths';
 import { matches, retryDelayMs } from './retry';
-import type { ParallelState, State, WaitState } from './states';
+import type { ParallelState, State } from './states';
 import { Tasks, type TaskHost } from './tasks';
 import type { Thread } from './thread';
+import { waitUntilMs } from './wait';
 
 /** How an execution ended by itself. */
 export type Outcome = { status: 'SUCCEEDED'; output: unknown } | { status: 'FAILED'; failure: StateError };
@@ -142,9 +141,11 @@ export class Interpreter {
         return this.#leave(thread, passedOutput(state, thread), undefined);
       case 'Fail': {
         const scope = thread.scope(thread.branch.input);
-        const error = state.ErrorPath ? state.ErrorPath(scope) : state.Error;
+        const error = state.ErrorPath ? state.ErrorPath(scope) : (state.Error ?? '');
         const cause = state.CausePath ? state.CausePath(scope) : state.Cause;
-        throw new StateError(String(error ?? ''), cause === undefined ? undefined : String(cause));
+        if (typeof error !== 'string' || (cause !== undefined && typeof cause !== 'string'))
+          throw runtimeError('ErrorPath and CausePath must lead to strings');
+        throw new StateError(error, cause);
       }
       case 'Choice': {
         const scope = thread.scope(effectiveInput(state, thread));
@@ -273,17 +274,4 @@ function located({ branch }: Thread, failure: StateError): StateError {
   if (failure.error !== 'States.Runtime') return failure;
   const place = `An error occurred while executing the state '${branch.state}' (entered at the event id #${branch.enteredEventId}).`;
   return runtimeError(`${place} ${failure.causeText}`);
-}
-
-function waitUntilMs(state: WaitState, thread: Thread): number {
-  const scope = thread.scope(effectiveInput(state, thread));
-  const timestamp = state.TimestampPath ? readPath(state.TimestampPath, scope) : state.Timestamp;
-  if (timestamp !== undefined) {
-    if (!isTimestamp(timestamp)) throw runtimeError('The Timestamp parameter is not an RFC 3339 timestamp');
-    return Date.parse(timestamp);
-  }
-  const seconds = state.SecondsPath ? readPath(state.SecondsPath, scope) : state.Seconds;
-  if (typeof seconds !== 'number' || !Number.isInteger(seconds) || seconds < 0 || seconds > 99_999_999)
-    throw runtimeError('The Seconds parameter is not a whole number from 0 to 99999999');
-  return Date.now() + seconds * 1000;
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { StateError } from './errors';
 
-const ErrorNames = z.array(z.string().min(1)).min(1);
+/** The ErrorEquals of a Retry or Catch entry. */
+export const ErrorNames = z.array(z.string().min(1)).min(1);
 
 /** One entry of Retry; the numbers and their limits are AWS's. */
 export const Retrier = z
@@ -19,9 +20,6 @@ export const Retrier = z
     message: 'must be greater than IntervalSeconds',
   });
 export type Retrier = z.infer<typeof Retrier>;
-
-/** The ErrorEquals of a Retry or Catch entry. */
-export { ErrorNames };
 
 /** `States.ALL` must stand alone, in the last entry. */
 export function hasMisplacedCatchAll(entries: { ErrorEquals: string[] }[]): boolean {

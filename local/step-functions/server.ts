@@ -1,12 +1,15 @@
 import type { Kernel } from '../kernel/kernel';
 import { type Listening, serveApp } from '../kernel/serve';
 import type { EmitEvent, Invoke } from '../kernel/wiring';
-import { Engine, type StartRequest, type StateMachine } from './engine';
+import { Engine } from './engine';
 import { currentStates, type Status } from './execution';
-import { MemoryJournal, StoreJournal } from './journal';
+import type { StateMachine } from './machines';
+import { MemoryJournal } from './memory-journal';
 import { stepFunctionsApp } from './protocol';
+import type { StartRequest } from './start-request';
+import { StoreJournal } from './store-journal';
 
-export type { StateMachine } from './engine';
+export type { StateMachine } from './machines';
 
 export interface StepFunctionsOptions {
   port: number;
@@ -47,17 +50,17 @@ export async function startStepFunctions(kernel: Kernel, options: StepFunctionsO
   const { store, activity, faults } = kernel;
   const journal = options.persistence === 'memory' ? new MemoryJournal() : new StoreJournal(store, activity);
   const engine = new Engine(kernel, journal, options);
-  const { url, port, close } = await serveApp(stepFunctionsApp(engine, faults), { port: options.port, activity });
+  const listening = await serveApp(stepFunctionsApp(engine, faults), { port: options.port, activity });
   return {
-    url,
-    port,
+    url: listening.url,
+    port: listening.port,
     async startExecution(request) {
       const { arn, startMs } = await activity.during(() => engine.start(request));
       return { executionArn: arn, startDate: new Date(startMs) };
     },
     executions: () => summaries(engine),
     async close() {
-      await close();
+      await listening.close();
       await engine.close();
     },
   };

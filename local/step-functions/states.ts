@@ -41,8 +41,14 @@ const inOut = { InputPath: path.nullable().optional(), OutputPath: path.nullable
 const transition = { Next: z.string().optional(), End: z.boolean().optional() };
 const result = { ResultPath: insert.nullable().optional(), ResultSelector: template.optional() };
 const recovery = {
-  Retry: z.array(Retrier).refine((entries) => !hasMisplacedCatchAll(entries), 'States.ALL must be alone and last').optional(),
-  Catch: z.array(Catcher).refine((entries) => !hasMisplacedCatchAll(entries), 'States.ALL must be alone and last').optional(),
+  Retry: z
+    .array(Retrier)
+    .refine((entries) => !hasMisplacedCatchAll(entries), 'States.ALL must be alone and last')
+    .optional(),
+  Catch: z
+    .array(Catcher)
+    .refine((entries) => !hasMisplacedCatchAll(entries), 'States.ALL must be alone and last')
+    .optional(),
 };
 
 const exclusive = (fields: string[]) => ({
@@ -163,6 +169,11 @@ export type State = z.infer<typeof State>;
 export type TaskState = z.infer<typeof Task>;
 export type ParallelState = z.infer<typeof Parallel>;
 export type WaitState = z.infer<typeof Wait>;
+
+/** Whether the Task is a `lambda:invoke`, with or without a token, rather than a bare function ARN. */
+export function isInvoke({ Resource }: Pick<TaskState, 'Resource'>): boolean {
+  return Resource === LAMBDA_INVOKE || Resource === LAMBDA_CALLBACK;
+}
 
 /** States with a start: a whole machine, or one branch of a Parallel. */
 export interface Flow {

@@ -1,15 +1,16 @@
-import { randomBytes } from 'node:crypto';
 import type { Activity } from '../kernel/activity';
 import type { Timers } from '../kernel/timers';
-import { type Invocation, type Invoke, REGION } from '../kernel/wiring';
-import { effectiveInput, parameters, resultOutput } from './dataflow';
-import { runtimeError, StateError } from './errors';
+import type { Invoke } from '../kernel/wiring';
+import { parameters, resultOutput } from './dataflow';
+import { StateError } from './errors';
 import type { Attempt } from './execution';
-import { dataDetails, type Happening } from './history';
-import { dataLimitExceeded, dataText, isObject, isTooLarge } from './json';
+import { dataDetails } from './history';
 import type { Journal } from './journal';
-import { type Path, readPath } from './paths';
-import { LAMBDA_CALLBACK, LAMBDA_INVOKE, type TaskState } from './states';
+import { dataLimitExceeded, dataText, isTooLarge } from './json';
+import { LAMBDA_CALLBACK, type TaskState } from './states';
+import { callOf, lambdaFailure, resultOf, secondsOf } from './task-call';
+import { scheduled, taskEvent } from './task-events';
+import { newToken } from './task-token';
 import type { Thread } from './thread';
 
 /** What the tasks need of the interpreter and the stack. */
@@ -47,7 +48,7 @@ export class Tasks {
 
   /** Begins an attempt. */
   begin(thread: Thread, state: TaskState): void {
-    const token = state.Resource === LAMBDA_CALLBACK ? newToken(thread) : undefined;
+    const token = state.Resource === LAMBDA_CALLBACK ? newToken(thread.record.arn) : undefined;
     const { functionName, payload, shown } = callOf(state, parameters(state, thread, token));
     const timeoutSeconds = secondsOf(state.TimeoutSeconds ?? state.TimeoutSecondsPath, state, thread);
     const heartbeatSeconds = secondsOf(state.HeartbeatSeconds ?? state.HeartbeatSecondsPath, state, thread);
@@ -67,7 +68,7 @@ export class Tasks {
         ...(heartbeatSeconds !== undefined && { heartbeatInSeconds: heartbeatSeconds }),
       }),
     );
-    thread.log(happening(state, 'Started'));
+    thread.log(taskEvent(state, 'Started'));
     this.resume(thread, state, attempt);
   }
 
@@ -90,9 +91,9 @@ export class Tasks {
   succeed({ thread, attempt }: OpenTask, output: unknown): void {
     this.#settle(thread, attempt, (state) => {
       const text = JSON.stringify(output) ?? 'null';
-      if (isTooLarge(text)) return this.#fail(thread, state, dataLimitExceeded());
+      if (isTooLarge(text)) this.#fail(thread, state, dataLimitExceeded());
       thread.release();
-      thread.log(happening(state, 'Succeeded', dataDetails('output', text)));
+      thread.log(taskEvent(state, 'Succeeded', dataDetails('output', text)));
       this.#host.leave(thread, resultOutput(state, thread, output), state.Next);
     });
   }
@@ -112,7 +113,7 @@ export class Tasks {
     thread.release();
     const timedOut = failure.error === 'States.Timeout';
     const { error, causeText } = failure;
-    thread.log(happening(state, timedOut ? 'TimedOut' : 'Failed', { error, ...(causeText !== undefined && { cause: causeText }) }));
+    thread.log(taskEvent(state, timedOut ? 'TimedOut' : 'Failed', { error, ...(causeText !== undefined && { cause: causeText }) }));
     throw failure;
   }
 
@@ -134,19 +135,16 @@ export class Tasks {
   /** The function is called once its token is on disk; a result that comes after the attempt's end is ignored. */
   async #invoke(thread: Thread, state: TaskState, attempt: Attempt): Promise<void> {
     await this.#host.journal.committed();
-    if (this.#closed || thread.branch.phase !== attempt) return;
+    const tooLate = Date.now() >= (attempt.deadlineMs ?? Number.POSITIVE_INFINITY); // after a restart; the timer ends the attempt
+    if (this.#closed || tooLate || thread.branch.phase !== attempt) return;
     const invocation = await this.#host.invoke(attempt.functionName, attempt.payload);
     if (this.#closed || thread.branch.phase !== attempt) return;
     if ('error' in invocation) return this.fail({ thread, attempt }, lambdaFailure(invocation));
     if (state.Resource !== LAMBDA_CALLBACK) return this.succeed({ thread, attempt }, resultOf(state, invocation.payload));
-    this.#host.step(thread, () => this.#submitted(thread, state, invocation.payload));
-  }
-
-  #submitted(thread: Thread, state: TaskState, payload: unknown): void {
-    const { phase } = thread.branch;
-    if (phase.at !== 'task') return;
-    phase.submitted = true;
-    thread.log(happening(state, 'Submitted', dataDetails('output', dataText(resultOf(state, payload)))));
+    this.#settle(thread, attempt, () => {
+      attempt.submitted = true;
+      thread.log(taskEvent(state, 'Submitted', dataDetails('output', dataText(resultOf(state, invocation.payload)))));
+    });
   }
 
   /** Runs `work` if the attempt is still the current one. */
@@ -157,65 +155,4 @@ export class Tasks {
       if (state.Type === 'Task' && thread.branch.phase === attempt) work(state);
     });
   }
-}
-
-/** The API's token names its execution, so that a dead token can be told from one that was never given. */
-function newToken({ record }: Thread): string {
-  return Buffer.from(JSON.stringify([record.arn, randomBytes(32).toString('base64url')])).toString('base64');
-}
-
-/** The execution that a task token belongs to, or undefined if the text is no token. */
-export function executionOfToken(token: string): string | undefined {
-  try {
-    const parsed: unknown = JSON.parse(Buffer.from(token, 'base64').toString());
-    return Array.isArray(parsed) && typeof parsed[0] === 'string' ? parsed[0] : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Which function is called with what; `shown` is what the history shows. */
-function callOf(state: TaskState, args: unknown) {
-  const shown = dataText(args);
-  if (!isInvoke(state)) return { functionName: state.Resource, payload: args, shown };
-  const { FunctionName, Payload = {} } = isObject(args) ? args : {};
-  if (typeof FunctionName !== 'string') throw runtimeError('FunctionName must be a string');
-  return { functionName: FunctionName, payload: Payload, shown };
-}
-
-/** What a Task's function gives: `lambda:invoke` wraps the payload, a bare function ARN does not. */
-function resultOf(state: TaskState, payload: unknown): unknown {
-  return isInvoke(state) ? { ExecutedVersion: '$LATEST', Payload: payload ?? null, StatusCode: 200 } : (payload ?? null);
-}
-
-function isInvoke({ Resource }: TaskState): boolean {
-  return Resource === LAMBDA_INVOKE || Resource === LAMBDA_CALLBACK;
-}
-
-function lambdaFailure({ error }: Extract<Invocation, { error: object }>): StateError {
-  const { errorMessage, errorType, stackTrace = [] } = error;
-  return new StateError(errorType, JSON.stringify({ errorMessage, errorType, stackTrace }));
-}
-
-function secondsOf(source: number | Path | undefined, state: TaskState, thread: Thread): number | undefined {
-  if (source === undefined || typeof source === 'number') return source;
-  const value = readPath(source, thread.scope(effectiveInput(state, thread)));
-  if (typeof value !== 'number' || !Number.isInteger(value) || value < 1 || value > 99_999_999)
-    throw runtimeError(`The value at '${source.text}' is not a number of seconds from 1 to 99999999`);
-  return value;
-}
-
-/** `lambda:invoke` has the events of service integrations, a bare function ARN those of Lambda functions. */
-function happening(state: TaskState, what: string, details: Record<string, unknown> = {}): Happening {
-  if (isInvoke(state)) return { type: `Task${what}`, details: { ...resourceOf(state), ...details } };
-  return Object.keys(details).length === 0 ? { type: `LambdaFunction${what}` } : { type: `LambdaFunction${what}`, details };
-}
-
-function scheduled(state: TaskState, shown: string, limits: Record<string, number>): Happening {
-  if (isInvoke(state)) return happening(state, 'Scheduled', { region: REGION, parameters: shown, ...limits });
-  return happening(state, 'Scheduled', { resource: state.Resource, ...dataDetails('input', shown), ...limits });
-}
-
-function resourceOf({ Resource }: TaskState) {
-  return { resourceType: 'lambda', resource: Resource === LAMBDA_CALLBACK ? 'invoke.waitForTaskToken' : 'invoke' };
 }

@@ -24,7 +24,10 @@ export const supabaseFaults: FaultAnswers = {
   serverError: (c) =>
     isAuth(c)
       ? c.json({ code: 500, error_code: 'unexpected_failure', msg: 'Internal Server Error' }, 500)
-      : c.json({ code: 'PGRST002', message: 'Could not query the database for the schema cache. Retrying.', details: null, hint: null }, 503),
+      : c.json(
+          { code: 'PGRST002', message: 'Could not query the database for the schema cache. Retrying.', details: null, hint: null },
+          503,
+        ),
   rejected: (c, code) =>
     isAuth(c)
       ? c.json({ code: 422, error_code: code ?? 'validation_failed', msg: 'Scripted failure' }, 422)

@@ -9,9 +9,9 @@ const PATIENCE_MS = 10_000; // a killed stack's database process needs up to a f
  * PGlite does not lock its folder: a second process lost 282 of 1,934 acknowledged rows. SQLite's lock is the operating system's own, so a
  * kill leaves no stale lock and no process id to guess about. Throws when another process holds the folder.
  */
-export function lockDirectory(dataDir: string): () => void {
+export function lockDirectory(dataDir: string, patienceMs = PATIENCE_MS): () => void {
   mkdirSync(dataDir, { recursive: true });
-  const lock = new DatabaseSync(join(dataDir, 'lock.db'), { timeout: PATIENCE_MS });
+  const lock = new DatabaseSync(join(dataDir, 'lock.db'), { timeout: patienceMs });
   try {
     lock.exec('pragma locking_mode = exclusive; begin exclusive');
   } catch (cause) {

@@ -4,7 +4,7 @@
  * The grammar is https://docs.postgrest.org/en/stable/references/api/tables_views.html#horizontal-filtering.
  */
 const NOT_FILTERS = new Set(['select', 'order', 'limit', 'offset', 'on_conflict', 'columns', 'apikey']);
-const COMPARISON = '(?:not\\.)?(?:eq|neq|gt|gte|lt|lte|like|ilike|isdistinct)';
+const COMPARISON = '(?:not\\.)?(?:eq|neq|gt|gte|lt|lte|isdistinct)';
 const LIST = '(?:not\\.)?in';
 const ARRAY = '(?:not\\.)?(?:cs|cd|ov)';
 const patterns = {

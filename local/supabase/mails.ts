@@ -18,7 +18,15 @@ const SUBJECTS: Record<string, string> = {
 };
 
 /** A sender that hands finished mails to `deliver`. `apiUrl` is where this Supabase answers, known once it listens. */
-export function authMailSender({ apiUrl, siteUrl, deliver }: { apiUrl: () => string; siteUrl: string; deliver: (mail: AuthMail) => void }): SendAuthMail {
+export function authMailSender({
+  apiUrl,
+  siteUrl,
+  deliver,
+}: {
+  apiUrl: () => string;
+  siteUrl: string;
+  deliver: (mail: AuthMail) => void;
+}): SendAuthMail {
   return (type, { to, token, otp }) => {
     const target = encodeURIComponent(redirectOfRequest.getStore() ?? siteUrl);
     const link = `${apiUrl()}/auth/v1/verify?token=${token}&type=${type}&redirect_to=${target}`;

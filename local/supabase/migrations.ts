@@ -42,12 +42,15 @@ export function pendingMigrations(files: Migration[], applied: Applied[]): Migra
     const file = byVersion.get(version);
     if (!file) throw new Error(`migration ${version}_${name} was applied to this database, but its file is gone`);
     if (file.sql !== sql)
-      throw new Error(`migration ${version}_${file.name} was changed after it was applied: restore it and add a new one, or begin with a fresh database`);
+      throw new Error(
+        `migration ${version}_${file.name} was changed after it was applied: restore it and add a new one, or begin with a fresh database`,
+      );
   }
   const newest = applied.at(-1)?.version ?? '';
   const pending = files.filter(({ version }) => !applied.some((done) => done.version === version));
   const late = pending.find(({ version }) => version < newest);
-  if (late) throw new Error(`migration ${late.version}_${late.name} is older than ${newest}, which is already applied: give it a newer number`);
+  if (late)
+    throw new Error(`migration ${late.version}_${late.name} is older than ${newest}, which is already applied: give it a newer number`);
   return pending;
 }
 

@@ -7,7 +7,7 @@ import type { MiddlewareHandler } from 'hono';
 export function oneAtATime(): MiddlewareHandler {
   let last: Promise<void> = Promise.resolve();
   return (_context, next) => {
-    const turn = last.then(next);
+    const turn = last.then(() => next());
     last = turn.catch(() => undefined); // a failed request ends its turn as well; its own caller gets the error
     return turn;
   };

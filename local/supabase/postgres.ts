@@ -15,7 +15,9 @@ export async function openPostgres(url: string): Promise<Database> {
     ...sessionOf(driver),
     connection,
     singleSession: false,
-    transaction: async (work) => void (await driver.begin((sql) => work(sessionOf(sql)))),
+    transaction: async (work) => {
+      await driver.begin((sql) => work(sessionOf(sql)));
+    },
     close: () => connection.close(),
   };
 }

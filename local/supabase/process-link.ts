@@ -8,11 +8,11 @@ const STOP_LIMIT_MS = 10_000; // writing the last pages takes well under a secon
 /** The stack's side of what it and the database's process say to each other. */
 export interface ProcessLink {
   /** Resolves to the port on which the process answers, rejects with the reason why it does not. */
-  start(settings: Settings): Promise<number>;
+  start: (settings: Settings) => Promise<number>;
   /** Resolves when the process's clock is set. */
-  setOffset(offsetMs: number): Promise<void>;
+  setOffset: (offsetMs: number) => Promise<void>;
   /** Resolves when the process has written everything and ended. */
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 export interface Listeners {
@@ -22,7 +22,11 @@ export interface Listeners {
 }
 
 /** Plays the kernel's part for the process behind `child`: counts its requests as activity and gives out the armed faults. */
-export function linkTo(child: ChildProcess, { activity, faults }: Pick<Kernel, 'activity' | 'faults'>, { onMail, onExit }: Listeners): ProcessLink {
+export function linkTo(
+  child: ChildProcess,
+  { activity, faults }: Pick<Kernel, 'activity' | 'faults'>,
+  { onMail, onExit }: Listeners,
+): ProcessLink {
   const requests = new Map<number, () => void>();
   const clockAnswers = new Map<number, PromiseWithResolvers<void>>();
   const started = Promise.withResolvers<number>();

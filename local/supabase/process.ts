@@ -1,4 +1,5 @@
 /** Main program of the database's own process: PGlite blocks the event loop while it works. Started by `server.ts`, ends with its parent. */
+import type { HttpBindings } from '@hono/node-server';
 import { createMiddleware } from 'hono/factory';
 import { clockOffset, installClock } from '../kernel/clock';
 import { type Fault, playFaults } from '../kernel/faults';
@@ -16,16 +17,13 @@ let server: Promise<Listening> | undefined;
 const tell = (message: FromProcess) => void process.send?.(message);
 
 /** Asks the stack, which counts the request as activity, for the fault that it meets. */
-const reportedToTheStack = createMiddleware(async (context, next) => {
+const reportedToTheStack = createMiddleware<{ Bindings: HttpBindings }>(async (context, next) => {
   calls += 1;
   const id = calls;
+  context.env.outgoing.once('close', () => tell({ kind: 'done', id })); // answered, or given up by the caller
   tell({ kind: 'call', id, call: callName(context.req.method, context.req.path) });
   const fault = await new Promise<Fault | null>((resolve) => awaitedFaults.set(id, resolve));
-  try {
-    return fault ? await playFaults({ take: () => fault }, supabaseFaults)(context, next) : await next();
-  } finally {
-    tell({ kind: 'done', id });
-  }
+  return fault ? playFaults({ take: () => fault }, supabaseFaults)(context, next) : next();
 });
 
 async function start(settings: Settings): Promise<Listening> {
@@ -40,8 +38,11 @@ const setClock = (offsetMs: number) => Atomics.store(offset, 0, BigInt(Math.roun
 
 /** Ends this process with everything on disk. */
 async function stop(): Promise<void> {
-  await (await server)?.close();
-  process.exit(0);
+  await server?.then(
+    (listening) => listening.close(),
+    () => undefined, // why it did not start is told already
+  );
+  process.exit();
 }
 
 process.on('message', (value) => {

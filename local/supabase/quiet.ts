@@ -4,11 +4,11 @@ const expected = new WeakSet<object>();
 
 /** Importing lite replaces `process.emitWarning` by one that breaks on `emitWarning(new Error())`; this runs the import and puts it back. */
 export async function keepingWarnings<T>(importing: () => Promise<T>): Promise<T> {
-  const { emitWarning } = process;
+  const original = Reflect.get(process, 'emitWarning');
   try {
     return await importing();
   } finally {
-    process.emitWarning = emitWarning;
+    Reflect.set(process, 'emitWarning', original);
   }
 }
 

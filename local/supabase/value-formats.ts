@@ -24,10 +24,9 @@ const OID = {
 } as const;
 
 /** `2026-01-01 10:00:00+00` → `2026-01-01T10:00:00+00:00`; `infinity` stays. */
-export const isoTimestamp = (text: string) =>
-  /^\d/.test(text) ? text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00') : text;
+export const isoTimestamp = (text: string) => (/^\d/.test(text) ? text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00') : text);
 
-const asText = (value: unknown): string => (typeof value === 'string' ? value : typeof value === 'object' ? JSON.stringify(value) : String(value));
+const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 const asBool = (value: unknown): string => (typeof value === 'boolean' ? (value ? 't' : 'f') : String(value));
 const same = (text: string) => text;
 

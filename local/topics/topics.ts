@@ -4,6 +4,7 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import { AwsError } from '../aws/json-protocol';
 import { answerQueryError, queryAnswer, queryFaults, readAction } from '../aws/query-protocol';
+import type { AwsEnv } from '../aws/routes';
 import { Collection } from '../kernel/collection';
 import { playFaults } from '../kernel/faults';
 import type { Kernel } from '../kernel/kernel';
@@ -39,7 +40,7 @@ export function createTopics(kernel: Kernel, { topics }: { topics: { arn: string
     return messageId;
   }
 
-  const routes = new Hono<{ Variables: { action: string; form: URLSearchParams } }>();
+  const routes = new Hono<AwsEnv>();
   routes.onError(answerQueryError(service));
   routes.use(readAction, playFaults(kernel.faults, queryFaults('sns', service)));
   routes.post('/', async (context) => {

@@ -1,4 +1,5 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import { takeWebhookFault } from '../kernel/callback';
 import type { Kernel } from '../kernel/kernel';
 import { type Account, type Message, type OwnedNumber, PRICES } from './account';
 import { meaning, sid } from './errors';
@@ -135,7 +136,7 @@ export class Carrier {
   async #receive(message: Message): Promise<boolean> {
     const number = this.#account.owned(message.to);
     if (message.status === 'receiving') {
-      const fault = this.#kernel.faults.take('twilio', 'smsWebhook');
+      const fault = takeWebhookFault(this.#kernel.faults, 'twilio', 'smsWebhook');
       if (fault?.mode === 'slow') return this.#putOff(message, fault.slowMs);
       if (fault?.mode === 'reject' || this.#account.suspended || !number) return this.#lose(message);
       Object.assign(message, { status: 'received', priceUsd: PRICES.smsIn * message.segments });

@@ -69,7 +69,7 @@ export class Handover {
       if ('code' in twiml) return this.#alert(twiml, next.url, messageSid);
       messages.push(...twiml.messages.map((message) => absolute(message, next.url)));
       if (!twiml.redirect || hops >= MOST_REDIRECTS) return { messages, redirect: undefined };
-      next = { ...call, url: new URL(twiml.redirect, next.url).href };
+      next = { ...call, url: resolved(twiml.redirect, next.url) };
     }
   }
 
@@ -133,12 +133,15 @@ function read({ body, headers }: CallbackAnswer): Twiml | Trouble {
 
 function absolute(message: TwimlMessage, base: string): TwimlMessage {
   const { statusCallback } = message.attributes;
-  return statusCallback
-    ? { ...message, attributes: { ...message.attributes, statusCallback: new URL(statusCallback, base).href } }
-    : message;
+  return statusCallback ? { ...message, attributes: { ...message.attributes, statusCallback: resolved(statusCallback, base) } } : message;
 }
 
 function place(side: 'From' | 'To', number: string): Record<string, string> {
   const country = parsePhoneNumberFromString(number)?.country ?? '';
   return { [`${side}Country`]: country, [`${side}State`]: '', [`${side}City`]: '', [`${side}Zip`]: '' };
+}
+
+/** A link in TwiML may be relative to its document; one that cannot be read stays as it is, and fails when it is called. */
+function resolved(link: string, base: string): string {
+  return URL.canParse(link, base) ? new URL(link, base).href : link;
 }

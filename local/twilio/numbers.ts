@@ -127,7 +127,8 @@ function changed(number: OwnedNumber, form: URLSearchParams): OwnedNumber {
     const value = form.get(name);
     if (value !== null) change[field] = value;
   }
-  for (const [field] of URLS) if (change[field] && !/^https?:\/\/[^/]+/.test(change[field])) throw refuse(21402, change[field]);
+  for (const [field] of URLS)
+    if (change[field] && !(/^https?:/.test(change[field]) && URL.canParse(change[field]))) throw refuse(21402, change[field]);
   for (const [field] of METHODS)
     if (change[field] !== undefined && !['GET', 'POST'].includes(change[field])) throw refuse(21403, change[field]);
   return { ...number, ...change, updatedMs: Date.now() };

@@ -100,12 +100,12 @@ function attributesOf(text: string): Record<string, string> {
   return Object.fromEntries([...text.matchAll(ATTRIBUTE)].map(([, name = '', double, single]) => [name, decode(double ?? single ?? '')]));
 }
 
-const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+const ENTITIES = new Map(Object.entries({ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }));
 
 function decode(text: string): string {
   return text.replace(/&([^;&\s]*);?/g, (reference, name: string) => {
     const numeric = /^#(?:x([\da-f]+)|(\d+))$/i.exec(name);
-    const decoded = numeric ? codePoint(numeric[1] ? parseInt(numeric[1], 16) : Number(numeric[2])) : ENTITIES[name];
+    const decoded = numeric ? codePoint(numeric[1] ? parseInt(numeric[1], 16) : Number(numeric[2])) : ENTITIES.get(name);
     if (decoded === undefined || !reference.endsWith(';')) throw new TwimlError(12100, `The entity ${reference} is not known`);
     return decoded;
   });

@@ -2,7 +2,7 @@ import type { Context, Hono } from 'hono';
 import { denied, notFound, unreadableQuery } from './answers';
 import { type Books, dueCents, type Invoice, paidCents } from './books';
 import { type Detail, envelope, renderContact, renderInvoice } from './render';
-import { parseOrder, parseWhere, QueryError, type Row } from './where';
+import { parseOrder, parseWhere, QueryError, type Row, type Value } from './where';
 
 /** Adds the accounting API's invoices and contacts (reading only) under /api.xro/2.0. */
 export function addAccounting(app: Hono, books: Books, tenantId: string): void {
@@ -84,24 +84,26 @@ function show(books: Books, invoice: Invoice, detail: Detail): Record<string, un
 }
 
 function row(books: Books, invoice: Invoice): Row {
-  const fields: Record<string, string | number | boolean | null> = {
-    InvoiceID: invoice.invoiceId,
-    InvoiceNumber: invoice.invoiceNumber,
-    Type: invoice.type,
-    Status: invoice.status,
-    Reference: invoice.reference,
-    CurrencyCode: invoice.currency,
-    Date: invoice.dateMs,
-    DueDate: invoice.dateMs,
-    FullyPaidOnDate: invoice.paidOnMs ?? null,
-    UpdatedDateUTC: invoice.updatedMs,
-    Total: invoice.totalCents / 100,
-    AmountDue: dueCents(invoice) / 100,
-    AmountPaid: paidCents(invoice) / 100,
-    AmountCredited: invoice.creditedCents / 100,
-    'Contact.ContactID': invoice.contactId,
-    'Contact.Name': books.contact(invoice.contactId)?.name ?? '',
-    'Contact.EmailAddress': books.contact(invoice.contactId)?.email ?? '',
-  };
-  return (field) => fields[field];
+  const fields = new Map<string, Value>(
+    Object.entries({
+      InvoiceID: invoice.invoiceId,
+      InvoiceNumber: invoice.invoiceNumber,
+      Type: invoice.type,
+      Status: invoice.status,
+      Reference: invoice.reference,
+      CurrencyCode: invoice.currency,
+      Date: invoice.dateMs,
+      DueDate: invoice.dateMs,
+      FullyPaidOnDate: invoice.paidOnMs ?? null,
+      UpdatedDateUTC: invoice.updatedMs,
+      Total: invoice.totalCents / 100,
+      AmountDue: dueCents(invoice) / 100,
+      AmountPaid: paidCents(invoice) / 100,
+      AmountCredited: invoice.creditedCents / 100,
+      'Contact.ContactID': invoice.contactId,
+      'Contact.Name': books.contact(invoice.contactId)?.name ?? '',
+      'Contact.EmailAddress': books.contact(invoice.contactId)?.email ?? '',
+    }),
+  );
+  return (field) => fields.get(field);
 }

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { type Callback, callBack } from '../kernel/callback';
+import { type Callback, callBack, takeWebhookFault } from '../kernel/callback';
 import { Collection } from '../kernel/collection';
 import type { Kernel } from '../kernel/kernel';
 
@@ -190,7 +190,7 @@ export class Webhooks {
   }
 
   async #deliver(batch: Event[]): Promise<'delivered' | 'failed' | 'lost' | 'delayed'> {
-    const fault = this.#kernel.faults.take('xero', 'xeroWebhook');
+    const fault = takeWebhookFault(this.#kernel.faults, 'xero', 'xeroWebhook');
     if (fault?.mode === 'reject') return 'lost';
     if (fault?.mode === 'slow') return this.#delay(fault.slowMs);
     if (fault && ['refuse', 'rate-limit', 'server-error'].includes(fault.mode)) return 'failed';

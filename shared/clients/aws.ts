@@ -38,7 +38,8 @@ export function awsFailure(thrown: unknown): AwsFailure {
 
 /** Throttling comes as HTTP 400 from most services. */
 const throttled = /Throttl|TooManyRequests|LimitExceeded|RequestLimit|ServiceUnavailable|SlowDown/i;
-const accessTrouble = /AccessDenied|UnrecognizedClient|InvalidClientTokenId|ExpiredToken|SignatureDoesNotMatch|InvalidSignature|MissingAuthentication/i;
+const accessTrouble =
+  /AccessDenied|UnrecognizedClient|InvalidClientTokenId|ExpiredToken|SignatureDoesNotMatch|InvalidSignature|MissingAuthentication/i;
 /** The connection was never made, so nothing was accepted. */
 const neverConnected = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
 

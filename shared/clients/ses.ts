@@ -1,6 +1,7 @@
 /** Mails through Amazon SES v1. https://docs.aws.amazon.com/ses/latest/APIReference/API_SendEmail.html */
 import { SESClient, SendEmailCommand } from '@aws-sdk/client-ses';
 import { TerminalError, TransientError } from '../errors';
+import { mailIdTag } from '../mail-tag';
 import type { Mailer } from '../ports';
 import { awsError, awsFailure, awsOptions } from './aws';
 
@@ -12,9 +13,6 @@ export interface SesOptions {
   configurationSet: string;
   timeoutMs?: number;
 }
-
-/** SES's events carry it back, so that record-email-event finds the mail. Values may hold ASCII letters, digits, `_` and `-`. */
-export const mailIdTag = 'mail-id';
 
 export function sesMailer({ fromEmail, fromName, replyTo, configurationSet, timeoutMs = 8000 }: SesOptions): Mailer {
   const client = new SESClient(awsOptions({ timeoutMs }));

@@ -50,7 +50,7 @@ function failureIn(events: readonly HistoryEvent[]): Failure | undefined {
   const end = events.map((event) => ({ event, details: endOf(event) })).find(({ details }) => details);
   if (!end?.details) return undefined;
   const state = stateBefore(end.event, events);
-  return state && { state, error: end.details.error, cause: messageOf(end.details.cause) };
+  return state === undefined ? undefined : { state, error: end.details.error, cause: messageOf(end.details.cause) };
 }
 
 function endOf(event: HistoryEvent): { error: string; cause: string } | undefined {

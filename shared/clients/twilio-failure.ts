@@ -9,7 +9,11 @@ const meanings: { codes: readonly number[]; means: TerminalCode; because: string
     means: 'RegulatoryBundleRequired',
     because: 'Twilio wants an approved regulatory bundle and address for this number',
   },
-  { codes: [20003, 20005, 21404], means: 'VendorAccountProblem', because: 'the Twilio account is closed, on trial, or refuses our credentials' },
+  {
+    codes: [20003, 20005, 21404],
+    means: 'VendorAccountProblem',
+    because: 'the Twilio account is closed, on trial, or refuses our credentials',
+  },
   { codes: [63038], means: 'VendorAccountProblem', because: "the Twilio account's daily message limit is reached" },
   {
     codes: [21211, 21408, 21606, 21610, 21614],

@@ -17,7 +17,15 @@ export interface TwilioOptions {
 
 const text = z.string().nullish();
 const Owned = z
-  .object({ sid: z.string(), phoneNumber: z.string(), friendlyName: text, smsUrl: text, smsMethod: text, smsFallbackUrl: text, voiceUrl: text })
+  .object({
+    sid: z.string(),
+    phoneNumber: z.string(),
+    friendlyName: text,
+    smsUrl: text,
+    smsMethod: text,
+    smsFallbackUrl: text,
+    voiceUrl: text,
+  })
   .transform(
     (number): OwnedNumber => ({
       sid: number.sid,

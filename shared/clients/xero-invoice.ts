@@ -31,9 +31,7 @@ const XeroInvoice = z.object({
     emailAddress: text,
     phones: z.array(XeroPhone).nullish(),
   }),
-  lineItems: z
-    .array(z.object({ itemCode: text, accountCode: text, tracking: z.array(z.object({ option: text })).nullish() }))
-    .nullish(),
+  lineItems: z.array(z.object({ itemCode: text, accountCode: text, tracking: z.array(z.object({ option: text })).nullish() })).nullish(),
 });
 
 /** Undefined if it is not what Xero documents. */

@@ -32,7 +32,7 @@ export function xeroAccounting({ timeoutMs = 8000, ...options }: XeroOptions): A
       const statuses = ['PAID', 'AUTHORISED'];
       // Sorted by change: an invoice that changes meanwhile moves to the end and is seen twice, never skipped.
       return api.getInvoices(
-        ...[CUSTOM_CONNECTION, since, where, order, none, none, none, statuses, number, none, none, none, none, PAGE_SIZE] as const,
+        ...([CUSTOM_CONNECTION, since, where, order, none, none, none, statuses, number, none, none, none, none, PAGE_SIZE] as const),
       );
     });
     if (!answer) throw new TerminalError('VendorRequestRejected', 'Xero knows no invoices');

@@ -37,10 +37,13 @@ export function composeMail(brand: Brand, content: MailContent): Mail {
   const subject = subjectLine(content.subject);
   const greeting = `Hi ${greetingName(content.greetingName)},`;
   const footer = footerLines(brand);
+  const page = <Page {...{ brand, subject, greeting, footer }}>{content.blocks.map(htmlBlock)}</Page>;
+  if (page instanceof Promise) throw new Error('nothing in a mail is worth waiting for');
+  const signature = `${brand.signerName}\n${brand.name}`;
   return {
     subject,
-    html: `<!doctype html>${(<Page {...{ brand, subject, greeting, footer }}>{content.blocks.map(htmlBlock)}</Page>).toString()}`,
-    text: [greeting, ...content.blocks.map(textBlock), `${brand.signerName}\n${brand.name}`, `-- \n${footer.join('\n')}`].join('\n\n'),
+    html: `<!doctype html>${page}`,
+    text: [greeting, ...content.blocks.map(textBlock), signature, `-- \n${footer.join('\n')}`].join('\n\n'),
   };
 }
 
@@ -76,36 +79,25 @@ function Page(page: { brand: Brand; subject: string; greeting: string; footer: s
 }
 
 function htmlBlock(block: Block) {
-  switch (block.kind) {
-    case 'text':
-      return <p>{oneLine(block.text)}</p>;
-    case 'heading':
-      return <h2 style={styles.heading}>{oneLine(block.text)}</h2>;
-    case 'button':
-      return (
-        <p>
-          <a href={block.url} style={styles.button}>
-            {block.label}
-          </a>
-        </p>
-      );
-    case 'list': {
-      const items = block.items.map((item) => <li>{oneLine(item)}</li>);
-      return block.ordered ? <ol>{items}</ol> : <ul>{items}</ul>;
-    }
+  if (block.kind === 'text') return <p>{oneLine(block.text)}</p>;
+  if (block.kind === 'heading') return <h2 style={styles.heading}>{oneLine(block.text)}</h2>;
+  if (block.kind === 'list') {
+    const items = block.items.map((item) => <li>{oneLine(item)}</li>);
+    return block.ordered ? <ol>{items}</ol> : <ul>{items}</ul>;
   }
+  return (
+    <p>
+      <a href={block.url} style={styles.button}>
+        {block.label}
+      </a>
+    </p>
+  );
 }
 
 function textBlock(block: Block): string {
-  switch (block.kind) {
-    case 'text':
-    case 'heading':
-      return oneLine(block.text);
-    case 'button':
-      return `${block.label}:\n${block.url}`;
-    case 'list':
-      return block.items.map((item, index) => `${block.ordered ? `${index + 1}.` : '•'} ${oneLine(item)}`).join('\n');
-  }
+  if (block.kind === 'button') return `${block.label}:\n${block.url}`;
+  if (block.kind !== 'list') return oneLine(block.text);
+  return block.items.map((item, index) => `${block.ordered ? `${index + 1}.` : '•'} ${oneLine(item)}`).join('\n');
 }
 
 function footerLines(brand: Brand): string[] {
@@ -122,7 +114,7 @@ function oneLine(text: string): string {
 
 /** Counted in code points, so that no emoji is cut in half. */
 function subjectLine(subject: string): string {
-  const characters = [...oneLine(subject)];
+  const characters = Array.from(oneLine(subject));
   return characters.length > 100 ? `${characters.slice(0, 99).join('')}…` : characters.join('');
 }
 

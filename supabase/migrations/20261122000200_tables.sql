@@ -239,7 +239,7 @@ create table public.messages (
   in_reply_to text unique references public.messages (message_sid),
   media_count integer not null default 0 check (media_count >= 0),
   created_at timestamptz not null,
-  foreign key (lead_id, business_id) references public.leads (id, business_id) on delete cascade,
+  constraint messages_lead_id_fkey foreign key (lead_id, business_id) references public.leads (id, business_id) on delete cascade,
   check (direction = 'outbound' or (message_sid is not null and in_reply_to is null))
 );
 create index messages_lead_idx on public.messages (lead_id, id);
@@ -255,7 +255,7 @@ create table public.bookings (
   status text not null default 'booked' check (status in ('booked', 'done', 'cancelled')),
   is_demo boolean not null default false,
   created_at timestamptz not null,
-  foreign key (lead_id, business_id) references public.leads (id, business_id),
+  constraint bookings_lead_id_fkey foreign key (lead_id, business_id) references public.leads (id, business_id),
   check (starts_at < ends_at)
 );
 create index bookings_business_idx on public.bookings (business_id, starts_at);

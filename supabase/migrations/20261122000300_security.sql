@@ -72,33 +72,45 @@ create policy "a member reads its bookings" on public.bookings for select to aut
 grant select (run_id, e164, state) on public.phone_numbers to authenticated;
 create policy "a member reads its number" on public.phone_numbers for select to authenticated using (private.is_member_of_run(run_id));
 
--- Exactly the SOP's shape: seven days, each enabled, start and end as HH:MM, closing after opening.
-create function private.check_settings() returns trigger language plpgsql set search_path = '' as $$
-declare
-  weekday text;
-  hours jsonb;
-  clock_time constant text := '^([01][0-9]|2[0-3]):[0-5][0-9]$';
+-- One day in the SOP's shape: enabled, start and end as HH:MM, closing after opening.
+create function private.is_day(p_day jsonb) returns boolean language plpgsql immutable set search_path = '' as $$
+declare clock_time constant text := '^([01][0-9]|2[0-3]):[0-5][0-9]$';
 begin
-  if jsonb_typeof(new.working_hours) is distinct from 'object'
-     or (select count(*) from jsonb_object_keys(new.working_hours)) <> 7 then
-    raise exception using errcode = '23514', message = 'working_hours needs exactly the seven days';
-  end if;
-  foreach weekday in array array['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] loop
-    hours := new.working_hours -> weekday;
-    if jsonb_typeof(hours) is distinct from 'object'
-       or (hours - 'enabled' - 'start' - 'end') <> '{}'::jsonb
-       or jsonb_typeof(hours -> 'enabled') is distinct from 'boolean'
-       or coalesce(hours ->> 'start', '') !~ clock_time
-       or coalesce(hours ->> 'end', '') !~ clock_time
-       or ((hours ->> 'enabled')::boolean and (hours ->> 'start') >= (hours ->> 'end')) then
-      raise exception using errcode = '23514', message = format('working_hours is wrong on %s', weekday);
+  if jsonb_typeof(p_day) is distinct from 'object' then return false; end if;
+  if (p_day - 'enabled' - 'start' - 'end') <> '{}'::jsonb then return false; end if;
+  if jsonb_typeof(p_day -> 'enabled') is distinct from 'boolean' then return false; end if;
+  if coalesce(p_day ->> 'start', '') !~ clock_time or coalesce(p_day ->> 'end', '') !~ clock_time then return false; end if;
+  return not (p_day ->> 'enabled')::boolean or (p_day ->> 'start') < (p_day ->> 'end');
+end $$;
+revoke execute on function private.is_day(jsonb) from public;
+grant execute on function private.is_day(jsonb) to authenticated, service_role;
+
+-- Exactly the SOP's shape and sensible minutes. What is not changed is not judged: an old row may have another shape.
+create function private.check_settings() returns trigger language plpgsql set search_path = '' as $$
+declare weekday text;
+begin
+  if tg_op = 'INSERT' or new.working_hours is distinct from old.working_hours then
+    if jsonb_typeof(new.working_hours) is distinct from 'object' then
+      raise exception using errcode = '23514', message = 'working_hours is no object';
     end if;
-  end loop;
-  if coalesce(new.default_travel_buffer, -1) not between 0 and 480 then
-    raise exception using errcode = '23514', message = 'default_travel_buffer must be 0 to 480 minutes';
+    if (select count(*) from jsonb_object_keys(new.working_hours)) <> 7 then
+      raise exception using errcode = '23514', message = 'working_hours needs exactly the seven days';
+    end if;
+    foreach weekday in array array['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] loop
+      if not private.is_day(new.working_hours -> weekday) then
+        raise exception using errcode = '23514', message = format('working_hours is wrong on %s', weekday);
+      end if;
+    end loop;
   end if;
-  if coalesce(new.default_job_duration, -1) not between 5 and 1440 then
-    raise exception using errcode = '23514', message = 'default_job_duration must be 5 to 1440 minutes';
+  if tg_op = 'INSERT' or new.default_travel_buffer is distinct from old.default_travel_buffer then
+    if coalesce(new.default_travel_buffer, -1) not between 0 and 480 then
+      raise exception using errcode = '23514', message = 'default_travel_buffer must be 0 to 480 minutes';
+    end if;
+  end if;
+  if tg_op = 'INSERT' or new.default_job_duration is distinct from old.default_job_duration then
+    if coalesce(new.default_job_duration, -1) not between 5 and 1440 then
+      raise exception using errcode = '23514', message = 'default_job_duration must be 5 to 1440 minutes';
+    end if;
   end if;
   return new;
 end $$;

@@ -1,3 +1,4 @@
+import { TerminalError } from '../../shared/errors';
 import type { NumberReservations } from '../../shared/ports';
 import type { NumberState } from '../../shared/run';
 import { type Script, scripted } from './script';
@@ -25,15 +26,19 @@ export function fakeNumberReservations({ rows = [], purchasesEnabled = true, dai
   const port: NumberReservations = {
     async reserve({ runId, e164 }) {
       const mine = active().find((row) => row.runId === runId);
-      if (mine) return { outcome: mine.e164 === e164 ? 'reserved' : 'taken', attempt: mine.attempt };
+      if (mine && mine.state !== 'reserved') return { outcome: mine.e164 === e164 ? 'reserved' : 'taken', attempt: mine.attempt };
       if (!purchasesEnabled) return { outcome: 'purchases-disabled', attempt: 0 };
-      if (active().length >= dailyCap) return { outcome: 'daily-cap', attempt: 0 };
-      if (active().some((row) => row.e164 === e164)) return { outcome: 'taken', attempt: 0 };
+      if (active().filter((row) => row.runId !== runId).length >= dailyCap) return { outcome: 'daily-cap', attempt: 0 };
+      if (mine?.e164 === e164) return { outcome: 'reserved', attempt: mine.attempt };
+      if (rows.some((row) => row.e164 === e164 && (row.state !== 'released' || row.runId === runId)))
+        return { outcome: 'taken', attempt: 0 };
+      if (mine) mine.state = 'released';
       const attempt = rows.filter((row) => row.runId === runId).length + 1;
       rows.push({ runId, e164, attempt, sid: null, state: 'reserved' });
       return { outcome: 'reserved', attempt };
     },
     async request(order) {
+      if (!purchasesEnabled) throw new TerminalError('PurchasesDisabled', 'buying numbers is switched off');
       const row = find(order);
       if (!row || row.sid) return false;
       row.state = 'requested';
@@ -45,9 +50,10 @@ export function fakeNumberReservations({ rows = [], purchasesEnabled = true, dai
     },
     async record({ runId, e164, sid, state }) {
       const mine = active().find((row) => row.runId === runId);
-      if (mine && mine.e164 !== e164) throw new Error('a run cannot have two numbers');
-      const row = mine ?? { runId, e164, attempt: rows.length + 1, sid, state };
-      if (!mine) rows.push(row);
+      if (mine?.sid && mine.e164 !== e164) throw new TerminalError('NumberMisconfigured', 'the run already owns another number');
+      if (mine && mine.e164 !== e164) mine.state = 'released';
+      const row = mine?.e164 === e164 ? mine : { runId, e164, attempt: rows.length + 1, sid, state };
+      if (row !== mine) rows.push(row);
       Object.assign(row, { sid, state });
     },
   };

@@ -47,7 +47,15 @@ export function fakeScreenings({ now = () => 0, knownContacts = [], ...script }:
       const { tenantId, invoiceNumber, contact, updatedUtc } = invoice;
       // The event can be a moment newer than the invoice says.
       const version = Math.max(Date.parse(updatedUtc), row.claimed?.version ?? 0);
-      rows.set(invoice.invoiceId, { ...row, ...judged, tenantId, invoiceNumber, contactId: contact.contactId, version, claimed: undefined });
+      rows.set(invoice.invoiceId, {
+        ...row,
+        ...judged,
+        tenantId,
+        invoiceNumber,
+        contactId: contact.contactId,
+        version,
+        claimed: undefined,
+      });
       return judged;
     },
     async announced(invoiceId) {
@@ -76,5 +84,14 @@ export function fakeScreenings({ now = () => 0, knownContacts = [], ...script }:
 }
 
 function blank(): Screened {
-  return { tenantId: '', invoiceNumber: null, contactId: null, verdict: null, reasons: [], version: 0, claimed: undefined, announced: false };
+  return {
+    tenantId: '',
+    invoiceNumber: null,
+    contactId: null,
+    verdict: null,
+    reasons: [],
+    version: 0,
+    claimed: undefined,
+    announced: false,
+  };
 }

@@ -24,8 +24,6 @@ export function fakeTelephony(options: Options = {}) {
     if (!number) throw new TerminalError('VendorRequestRejected', 'Twilio rejected the request (404, error 20404)');
     return number;
   };
-  const point = (number: OwnedNumber, { smsUrl, smsFallbackUrl, voiceUrl }: NumberWebhooks) =>
-    Object.assign(number, { smsUrl, smsMethod: 'POST', smsFallbackUrl, voiceUrl });
 
   const port: Telephony = {
     findByTag: async (tag) => copy(owned.find((number) => number.tag === tag)),
@@ -58,6 +56,10 @@ export function fakeTelephony(options: Options = {}) {
     },
   };
   return { ...scripted(port, script), stock, localStock, owned, sent, sales };
+}
+
+function point(number: OwnedNumber, { smsUrl, smsFallbackUrl, voiceUrl }: NumberWebhooks): OwnedNumber {
+  return Object.assign(number, { smsUrl, smsMethod: 'POST', smsFallbackUrl, voiceUrl });
 }
 
 function copy(number: OwnedNumber | undefined): OwnedNumber | undefined {

@@ -5,7 +5,7 @@ import { terminalCodes } from '../../shared/errors';
 import { stepNames } from '../../shared/run';
 import { historyLimit, longestHistory } from './history';
 import { lint, type Surroundings } from './lint';
-import { Machine, tasksOf } from './machine';
+import { Machine, type Retrier, tasksOf } from './machine';
 
 const text = readFileSync('state-machines/provisioning.asl.json', 'utf8');
 const definition: unknown = JSON.parse(text);
@@ -15,12 +15,19 @@ const surroundings: Surroundings = {
   mails: (step) => (functionSettings[functionOfState(step)].uses as readonly string[]).includes('mail'),
 };
 
-/** The machine's JSON with one change, to be linted. */
-function changed(change: (machine: any) => void): unknown {
+/** The machine's JSON with another value at a path such as `States.GoLive.Next`; undefined removes it, a function gets the old value. */
+function changed(path: string, value: unknown): unknown {
   const copy = structuredClone(definition);
-  change(copy);
+  const keys = path.split('.');
+  const last = keys.pop()!;
+  const parent = keys.reduce((node, key) => node[key] as Node, copy as Node);
+  parent[last] = typeof value === 'function' ? value(parent[last]) : value;
+  if (parent[last] === undefined) delete parent[last];
   return copy;
 }
+type Node = Record<string, unknown>;
+const retriers = (change: (retriers: Retrier[]) => Retrier[]) => change;
+const without = (key: string) => (node: Node) => Object.fromEntries(Object.entries(node).filter(([own]) => own !== key));
 
 describe('the provisioning machine', () => {
   test('is valid Amazon States Language', () => {
@@ -56,43 +63,36 @@ describe('the provisioning machine', () => {
 });
 
 describe('the linter refuses', () => {
-  const cases: [string, (machine: any) => void, RegExp][] = [
-    ['a Catch', ({ States }) => (States.CreateBusiness.Catch = [{ ErrorEquals: ['States.ALL'], Next: 'FollowUp' }]), /Catch/],
-    ['a Fail state', ({ States }) => (States.AlreadyProvisioning.Type = 'Fail'), /Type/],
-    ['JSONata', (machine) => (machine.QueryLanguage = 'JSONata'), /QueryLanguage/],
-    ['a Default that hides an unknown claim', ({ States }) => (States.IsOurs.Default = 'SendConfirmation'), /Default/],
-    ['a Task without TimeoutSeconds', ({ States }) => delete States.GoLive.TimeoutSeconds, /TimeoutSeconds/],
-    [
-      'a Task that times out before its function',
-      ({ States }) => (States.ProvisionNumber.TimeoutSeconds = 60),
-      /ProvisionNumber: waits 60 s/,
-    ],
-    ['a callback that waits a day longer', ({ States }) => (States.AwaitOnboarding.TimeoutSeconds += 86_400), /AwaitOnboarding: waits/],
-    ['a renamed Task', ({ States }) => ((States.BuyNumber = States.ProvisionNumber), delete States.ProvisionNumber), /the Tasks are/],
-    [
-      'two Tasks in another order',
-      (machine) => (machine.States = Object.fromEntries(Object.entries(machine.States).reverse())),
-      /the Tasks are/,
-    ],
-    ['another function', ({ States }) => (States.GoLive.Parameters.FunctionName = '${SendWelcomeArn}'), /GoLive: calls/],
-    ['a payload with the whole state', ({ States }) => (States.GoLive.Parameters.Payload['state.$'] = '$'), /GoLive: its payload/],
-    [
-      'a callback without its token',
-      ({ States }) => delete States.AwaitOnboarding.Parameters.Payload['taskToken.$'],
-      /AwaitOnboarding: its payload/,
-    ],
-    ['a step whose answer goes into the state', ({ States }) => (States.CreateLogin.ResultPath = '$.login'), /CreateLogin: keeps/],
-    ['a Next that leads nowhere', ({ States }) => (States.GoLive.Next = 'SendWellcome'), /there is no state SendWellcome/],
-    ['a state that is never reached', ({ States }) => (States.GoLive.Next = 'CompleteRun'), /WaitForDay1 is never reached/],
-    ['a state that neither goes on nor ends', ({ States }) => delete States.CompleteRun.End, /CompleteRun has both or neither/],
-    ['a missing terminal code', ({ States }) => States.GoLive.Retry[0].ErrorEquals.pop(), /GoLive: its retriers/],
-    ['States.ALL before the others', ({ States }) => States.GoLive.Retry.reverse(), /GoLive: its retriers/],
-    ['a callback that would wait again', ({ States }) => States.AwaitOnboarding.Retry.shift(), /AwaitOnboarding: its retriers/],
-    ['a mail step that gives up at once', ({ States }) => States.FollowUp.Retry.splice(1, 1), /FollowUp: its retriers/],
-    ['an impatient VerifySystem', ({ States }) => (States.VerifySystem.Retry[1].MaxAttempts = 2), /VerifySystem: its retriers/],
-    ['no retry at all', ({ States }) => (States.CreateBusiness.Retry = []), /CreateBusiness: its retriers/],
+  const cases: [title: string, path: string, value: unknown, problem: RegExp][] = [
+    ['a Catch', 'States.CreateBusiness.Catch', [{ ErrorEquals: ['States.ALL'], Next: 'FollowUp' }], /Catch/],
+    ['a Fail state', 'States.AlreadyProvisioning.Type', 'Fail', /Type/],
+    ['JSONata', 'QueryLanguage', 'JSONata', /QueryLanguage/],
+    ['a time limit for the whole run', 'TimeoutSeconds', 86_400, /TimeoutSeconds/],
+    ['a Default that hides an unknown claim', 'States.IsOurs.Default', 'SendConfirmation', /Default/],
+    ['a Task without TimeoutSeconds', 'States.GoLive.TimeoutSeconds', undefined, /TimeoutSeconds/],
+    ['a Task that ends before its function', 'States.ProvisionNumber.TimeoutSeconds', 60, /ProvisionNumber: waits 60 s/],
+    ['a callback that waits a day', 'States.AwaitOnboarding.TimeoutSeconds', 86_400, /AwaitOnboarding: waits/],
+    ['another resource', 'States.GoLive.Resource', '${GoLiveArn}', /Resource/],
+    ['a missing Task', 'States.CreateBusiness', undefined, /the Tasks are/],
+    ['a Task that is no step', 'States.BuyNumber', (definition as Machine).States['ProvisionNumber'], /the Tasks are/],
+    ['Tasks in another order', 'States', (states: Node) => Object.fromEntries(Object.entries(states).toReversed()), /the Tasks are/],
+    ['another function', 'States.GoLive.Parameters.FunctionName', '${SendWelcomeArn}', /GoLive: calls/],
+    ['a payload with the whole state', 'States.GoLive.Parameters.Payload', { 'state.$': '$' }, /GoLive: its payload/],
+    ['a callback without its token', 'States.AwaitOnboarding.Parameters.Payload', without('taskToken.$'), /AwaitOnboarding: its payload/],
+    ['a step whose answer goes into the state', 'States.CreateLogin.ResultPath', '$.login', /CreateLogin: keeps/],
+    ['a state replaced by an answer', 'States.CreateLogin.ResultPath', '$', /CreateLogin: keeps/],
+    ['more than times from GoLive', 'States.GoLive.ResultSelector', { 'all.$': '$.Payload' }, /GoLive: keeps/],
+    ['a Next that leads nowhere', 'States.GoLive.Next', 'SendWellcome', /there is no state SendWellcome/],
+    ['a state that is never reached', 'States.GoLive.Next', 'CompleteRun', /WaitForDay1 is never reached/],
+    ['a state that neither goes on nor ends', 'States.CompleteRun.End', undefined, /CompleteRun has both or neither/],
+    ['a missing terminal code', 'States.GoLive.Retry.0.ErrorEquals', (codes: string[]) => codes.slice(1), /GoLive: its retriers/],
+    ['States.ALL before the others', 'States.GoLive.Retry', retriers((all) => all.toReversed()), /GoLive: its retriers/],
+    ['a callback that would wait again', 'States.AwaitOnboarding.Retry', retriers((all) => all.slice(1)), /AwaitOnboarding: its retriers/],
+    ['a mail step that gives up at once', 'States.FollowUp.Retry', retriers((all) => all.toSpliced(1, 1)), /FollowUp: its retriers/],
+    ['an impatient VerifySystem', 'States.VerifySystem.Retry.1.MaxAttempts', 2, /VerifySystem: its retriers/],
+    ['no retry at all', 'States.CreateBusiness.Retry', [], /CreateBusiness: its retriers/],
   ];
-  test.each(cases)('%s', (_, change, problem) => {
-    expect(lint(changed(change), surroundings).join('\n')).toMatch(problem);
+  test.each(cases.map(([title, ...rest]) => [title, rest] as const))('%s', (_, [path, value, problem]) => {
+    expect(lint(changed(path, value), surroundings).join('\n')).toMatch(problem);
   });
 });

@@ -30,10 +30,11 @@ export function lint(definition: unknown, surroundings: Surroundings): string[] 
   const parsed = Machine.safeParse(definition);
   if (!parsed.success) return [z.prettifyError(parsed.error)];
   const machine = parsed.data;
+  const tasks = tasksOf(machine).filter(({ name }) => surroundings.steps.includes(name));
   return [
     ...stepProblems(machine, surroundings.steps),
     ...flowProblems(machine),
-    ...tasksOf(machine).flatMap(({ name, task }) => taskProblems({ name, task, surroundings }).map((problem) => `${name}: ${problem}`)),
+    ...tasks.flatMap(({ name, task }) => taskProblems({ name, task, surroundings }).map((problem) => `${name}: ${problem}`)),
   ];
 }
 
@@ -89,6 +90,6 @@ function timeoutProblems({ TimeoutSeconds }: Task, seconds: number): string[] {
 }
 
 function retryProblems(retriers: Retrier[], traits: Traits): string[] {
-  const plain = retriers.map(({ Comment: _, ...retrier }) => retrier);
+  const plain = retriers.map((retrier) => Object.fromEntries(Object.entries(retrier).filter(([field]) => field !== 'Comment')));
   return isDeepStrictEqual(plain, retriersFor(traits)) ? [] : ['its retriers differ from the table'];
 }

@@ -11,8 +11,10 @@ export async function createUser(users: Users, body: AdminUserBody): Promise<Use
   if (!body.email) throw new AuthError(400, 'validation_failed', 'Cannot create a user without either an email or phone');
   const email = validEmail(body.email);
   if (await users.byEmail(email)) throw new AuthError(422, 'email_exists', EMAIL_EXISTS);
-  if (body.password && body.password_hash) throw new AuthError(400, 'validation_failed', 'Only a password or a password hash should be provided');
-  if (body.id && !z.uuid().safeParse(body.id).success) throw new AuthError(400, 'validation_failed', 'ID must conform to the uuid v4 format');
+  if (body.password && body.password_hash)
+    throw new AuthError(400, 'validation_failed', 'Only a password or a password hash should be provided');
+  if (body.id && !z.uuid().safeParse(body.id).success)
+    throw new AuthError(400, 'validation_failed', 'ID must conform to the uuid v4 format');
   const ban = bannedUntil(body.ban_duration);
   const user = await users.insert({
     id: body.id || undefined,
@@ -50,7 +52,10 @@ export async function updateUser(users: Users, user: User, body: AdminUserBody):
     ...(body.role && { role: body.role }),
     ...(body.email_confirm && { email_confirmed_at: new Date().toISOString(), confirmation_token: null }),
     ...(body.app_metadata && { raw_app_meta_data: mergeMetadata(user.raw_app_meta_data, body.app_metadata) }),
-    raw_user_meta_data: mergeMetadata(user.raw_user_meta_data, { ...(body.email_confirm && { email_verified: true }), ...body.user_metadata }),
+    raw_user_meta_data: mergeMetadata(user.raw_user_meta_data, {
+      ...(body.email_confirm && { email_verified: true }),
+      ...body.user_metadata,
+    }),
   });
   if (password) await users.endSessions(user.id);
   return changed;

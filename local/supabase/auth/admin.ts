@@ -31,7 +31,10 @@ export function adminApi(auth: AuthContext): Hono {
   app.post('/admin/generate_link', async (c) => {
     const body = LinkBody.parse(await jsonBody(c));
     const link = await makeLink(users, body);
-    return c.json({ ...(await answer(link.user)), ...linkJson(auth, link, redirectTarget(auth, c.req.query('redirect_to') ?? body.redirect_to)) });
+    return c.json({
+      ...(await answer(link.user)),
+      ...linkJson(auth, link, redirectTarget(auth, c.req.query('redirect_to') ?? body.redirect_to)),
+    });
   });
   app.post('/invite', async (c) => {
     const { user, token, otp } = await makeLink(users, LinkBody.parse({ ...(await jsonBody(c)), type: 'invite' }));
@@ -95,7 +98,8 @@ const Claims = z.object({ role: z.string().optional() });
 function onlyWithSecretKey({ keys }: AuthContext): MiddlewareHandler {
   return async (context, next) => {
     const apiKey = context.req.header('apikey') ?? context.req.query('apikey');
-    if (!apiKey) return context.json({ message: 'No API key found in request', hint: 'No `apikey` request header or url param was found.' }, 401);
+    if (!apiKey)
+      return context.json({ message: 'No API key found in request', hint: 'No `apikey` request header or url param was found.' }, 401);
     if (apiKey !== keys.secretKey && apiKey !== keys.publishableKey)
       return context.json({ message: 'Invalid API key', hint: 'Double check your Supabase `apikey`' }, 401);
     const bearer = /^Bearer (.+)$/.exec(context.req.header('authorization') ?? '')?.[1];

@@ -31,7 +31,8 @@ export type LinkBody = z.infer<typeof LinkBody>;
 /** The address in lower case, or a 400. */
 export function validEmail(email: string | null | undefined): string {
   if (!email) throw new AuthError(400, 'validation_failed', 'An email address is required');
-  if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email)) throw new AuthError(400, 'validation_failed', 'Unable to validate email address: invalid format');
+  if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email))
+    throw new AuthError(400, 'validation_failed', 'Unable to validate email address: invalid format');
   return email.toLowerCase();
 }
 

@@ -25,13 +25,16 @@ export async function makeLink(users: Users, body: LinkBody): Promise<Link> {
   const code = newCode(email);
   switch (body.type) {
     case 'magiclink': // of an unknown address it creates an unconfirmed user
-      return user ? recoveryLink(users, user, { ...code, type: 'magiclink' }) : confirmationLink(users, undefined, { ...body, email, ...code, type: 'signup' });
+      return user
+        ? recoveryLink(users, user, { ...code, type: 'magiclink' })
+        : confirmationLink(users, undefined, { ...body, email, ...code, type: 'signup' });
     case 'recovery':
       return recoveryLink(users, existing(user), { ...code, type: 'recovery' });
     case 'signup':
     case 'invite':
       if (user?.email_confirmed_at) throw new AuthError(422, 'email_exists', EMAIL_EXISTS);
-      if (!user && body.type === 'signup' && !body.password) throw new AuthError(400, 'validation_failed', 'Signup requires a valid password');
+      if (!user && body.type === 'signup' && !body.password)
+        throw new AuthError(400, 'validation_failed', 'Signup requires a valid password');
       return confirmationLink(users, user, { ...body, email, ...code, type: body.type });
     case 'email_change_current':
     case 'email_change_new':
@@ -47,7 +50,10 @@ interface Code {
 }
 
 /** lite finds a token by this hash, whether the link or address and code are given. */
-export const tokenHash = (email: string, otp: string) => createHash('sha256').update(email.toLowerCase() + otp).digest('hex');
+export const tokenHash = (email: string, otp: string) =>
+  createHash('sha256')
+    .update(email.toLowerCase() + otp)
+    .digest('hex');
 
 function newCode(email: string): Code {
   const otp = String(randomInt(10 ** OTP_DIGITS)).padStart(OTP_DIGITS, '0');
@@ -61,7 +67,13 @@ async function recoveryLink(users: Users, user: User, link: Code & { type: strin
 type Confirmation = Code & { type: 'signup' | 'invite'; email: string; password?: string | null | undefined; data?: LinkBody['data'] };
 
 async function confirmationLink(users: Users, known: User | undefined, { type, otp, token, ...account }: Confirmation): Promise<Link> {
-  const user = known ?? (await users.insert({ email: account.email, passwordHash: await passwordHash(type, account.password), userMetadata: account.data ?? {} }));
+  const user =
+    known ??
+    (await users.insert({
+      email: account.email,
+      passwordHash: await passwordHash(type, account.password),
+      userMetadata: account.data ?? {},
+    }));
   const now = new Date().toISOString();
   const changed = await users.update(user.id, {
     confirmation_token: token,

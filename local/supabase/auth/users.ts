@@ -125,10 +125,10 @@ export function usersIn({ query }: Pick<Database, 'query'>) {
 
     /** Adds to what the user's e-mail identity says. */
     async updateEmailIdentity(id: string, data: Record<string, unknown>): Promise<void> {
-      await query(`update auth.identities set identity_data = identity_data || $2::jsonb, updated_at = now() where user_id = $1 and provider = 'email'`, [
-        id,
-        JSON.stringify(data),
-      ]);
+      await query(
+        `update auth.identities set identity_data = identity_data || $2::jsonb, updated_at = now() where user_id = $1 and provider = 'email'`,
+        [id, JSON.stringify(data)],
+      );
     },
   };
 }

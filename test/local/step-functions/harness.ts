@@ -16,7 +16,7 @@ export const FUNCTION = `arn:aws:lambda:${REGION}:${ACCOUNT}:function:work`;
 export const MACHINE = `arn:aws:states:${REGION}:${ACCOUNT}:stateMachine:machine`;
 
 /** A function's code in tests: gets the payload, returns the result or throws. */
-export type Lambda = (payload: any) => unknown;
+export type Lambda = { run(payload: unknown): unknown }['run']; // a method's type, so that tests may narrow the payload
 
 /** A Task that calls the test's function with the state's input. */
 export function task(more: Record<string, unknown> = {}) {
@@ -31,6 +31,18 @@ export function callback(more: Record<string, unknown> = {}) {
 
 export function failure(name: string, message = 'said so'): Error {
   return Object.assign(new Error(message), { name });
+}
+
+/** A function that throws this error. */
+export function throwing(name: string, message?: string): () => never {
+  return () => {
+    throw failure(name, message);
+  };
+}
+
+/** One branch of one state. */
+export function branch(name: string, state: object) {
+  return { StartAt: name, States: { [name]: { ...state, End: true } } };
 }
 
 export interface StackOptions {
@@ -139,7 +151,7 @@ export class Outcome {
   readonly cause: string | undefined;
   readonly redriveCount: number | undefined;
   readonly events: HistoryEvent[];
-  readonly output: any;
+  readonly output: unknown;
 
   constructor(execution: DescribeExecutionCommandOutput, events: HistoryEvent[]) {
     this.arn = execution.executionArn!;

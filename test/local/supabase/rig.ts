@@ -48,7 +48,7 @@ export async function startRig(options: Partial<SupabaseOptions> = {}): Promise<
       const created = must(await secret.auth.admin.createUser({ email, password, email_confirm: true }));
       const user = client(supabase.publishableKey);
       must(await user.auth.signInWithPassword({ email, password }));
-      return { client: user, userId: created.user!.id };
+      return { client: user, userId: created.user.id };
     },
     async stop() {
       await supabase.close();
@@ -58,9 +58,11 @@ export async function startRig(options: Partial<SupabaseOptions> = {}): Promise<
 }
 
 /** The data of an answer that must not be an error. */
-export function must<T>({ data, error }: { data: T; error: unknown }): NonNullable<T> {
-  if (error) throw error;
-  return data!;
+export function must<Answer extends { data: unknown; error: unknown }>(
+  answer: Answer,
+): NonNullable<Extract<Answer, { error: null }>['data']> {
+  if (answer.error) throw new Error(JSON.stringify(answer.error), { cause: answer.error });
+  return answer.data!;
 }
 
 /** What an answer says about its failure. */

@@ -14,7 +14,15 @@ beforeAll(async () => {
   beta = await business('Beta');
   ({ client: ann, userId: annId } = await rig.signedIn('ann@example.com'));
   must(await rig.secret.from('business_members').insert({ business_id: alpha, user_id: annId }).select());
-  must(await rig.secret.from('leads').insert([{ business_id: alpha, name: 'a' }, { business_id: beta, name: 'b' }]).select());
+  must(
+    await rig.secret
+      .from('leads')
+      .insert([
+        { business_id: alpha, name: 'a' },
+        { business_id: beta, name: 'b' },
+      ])
+      .select(),
+  );
 });
 afterAll(() => rig.stop());
 
@@ -56,7 +64,12 @@ test('an invoker view filters, a definer view does not', async () => {
 });
 
 test('SQL knows who calls', async () => {
-  expect(must(await ann.rpc('whoami'))).toMatchObject({ uid: annId, role: 'authenticated', email: 'ann@example.com', user: 'authenticated' });
+  expect(must(await ann.rpc('whoami'))).toMatchObject({
+    uid: annId,
+    role: 'authenticated',
+    email: 'ann@example.com',
+    user: 'authenticated',
+  });
   expect(must(await rig.secret.rpc('whoami'))).toMatchObject({ uid: null, role: 'service_role', user: 'service_role' });
   expect(must(await rig.visitor().rpc('whoami'))).toMatchObject({ uid: null, role: 'anon', user: 'anon' });
 });
@@ -68,7 +81,12 @@ test('policies can read the claims of the token', async () => {
   must(await client.auth.signInWithPassword(credentials));
   expect(must(await client.rpc('whoami'))).toMatchObject({
     email: credentials.email,
-    jwt: { app_metadata: { plan: 'pro', provider: 'email' }, aal: 'aal1', amr: [{ method: 'password' }], iss: `${rig.supabase.url}/auth/v1` },
+    jwt: {
+      app_metadata: { plan: 'pro', provider: 'email' },
+      aal: 'aal1',
+      amr: [{ method: 'password' }],
+      iss: `${rig.supabase.url}/auth/v1`,
+    },
   });
 });
 

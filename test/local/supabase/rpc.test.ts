@@ -26,7 +26,7 @@ test('a set of rows comes as an array, or as one row', async () => {
 test('rows go in as a jsonb array and come out as a table', async () => {
   const business = must(await rig.secret.from('businesses').insert({ name: 'Rows' }).select('id').single());
   const added = await rig.secret.rpc('add_leads', { p_business: business.id, p_rows: [{ name: 'r1', phone: '1' }, { name: 'r2' }] });
-  expect(must<{ name: string }[]>(added).map(({ name }) => name)).toEqual(['r1', 'r2']);
+  expect(must(added).map(({ name }: { name: string }) => name)).toEqual(['r1', 'r2']);
 });
 
 test('a scalar and void come as JSON', async () => {
@@ -37,7 +37,10 @@ test('a scalar and void come as JSON', async () => {
 
 test('a raised error keeps its code, detail and hint', async () => {
   const answer = await rig.secret.rpc('fail_with', { p_code: 'P0001' });
-  expect(answer).toMatchObject({ status: 400, error: { code: 'P0001', message: 'failed with P0001', details: 'some detail', hint: 'some hint' } });
+  expect(answer).toMatchObject({
+    status: 400,
+    error: { code: 'P0001', message: 'failed with P0001', details: 'some detail', hint: 'some hint' },
+  });
 });
 
 test('PTnnn sets the status, and an unknown function is 404', async () => {

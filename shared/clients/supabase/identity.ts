@@ -1,0 +1,43 @@
+/** Port Identity on Supabase Auth's admin API. https://supabase.com/docs/reference/javascript/auth-admin-createuser */
+import { isAuthError, isAuthRetryableFetchError, type SupabaseClient } from '@supabase/supabase-js';
+import { TerminalError, TransientError } from '../../errors';
+import type { Identity } from '../../ports';
+
+export function supabaseIdentity({ auth }: Pick<SupabaseClient, 'auth'>): Identity {
+  return {
+    async createUser(email) {
+      const { data, error } = await settled(auth.admin.createUser({ email, email_confirm: true }));
+      if (error && isAuthError(error) && error.code === 'email_exists') return 'exists';
+      if (error) throw translate('createUser', error);
+      if (!data.user) throw new Error('createUser answered without a user');
+      return { userId: data.user.id };
+    },
+    async signInToken(email) {
+      const { data, error } = await settled(auth.admin.generateLink({ type: 'magiclink', email }));
+      if (error) throw translate('generateLink', error);
+      if (!data.properties) throw new Error('generateLink answered without a token');
+      return { tokenHash: data.properties.hashed_token, type: data.properties.verification_type };
+    },
+  };
+}
+
+/** supabase-js resolves with most failures, but throws what it does not know. */
+async function settled<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch {
+    throw new TransientError("Supabase Auth's answer broke off");
+  }
+}
+
+/** Messages of Auth can repeat the address: only status and code are passed on. */
+function translate(call: string, error: Error & { status?: number | undefined; code?: unknown }): Error {
+  const { status = 0 } = error;
+  const code = typeof error.code === 'string' && /^\w{1,40}$/.test(error.code) ? ` ${error.code}` : '';
+  if (isAuthRetryableFetchError(error) || status === 0 || status === 429 || status >= 500) {
+    return new TransientError(`${call}: Supabase Auth answered ${status || 'nothing'}${code}`, { accepted: status === 429 ? 'no' : 'unknown' });
+  }
+  if (status === 401 || status === 403) return new TerminalError('VendorAccountProblem', `${call}: Supabase refuses the secret key`);
+  if (status === 400 || status === 422) return new TerminalError('LoginConflict', `${call}: Supabase Auth rejects the login (${status}${code})`);
+  return new Error(`${call} failed with ${status}${code}`);
+}

@@ -1,0 +1,12 @@
+/** Port NoticeLog on Postgres: supabase/migrations/…_mails.sql. */
+import * as z from 'zod';
+import type { NoticeLog } from '../../ports';
+import { Nothing, now } from './answers';
+import type { Database } from './database';
+
+export function supabaseNoticeLog(db: Database): NoticeLog {
+  return {
+    claim: (key) => db.call('claim_notice', { p_key: key, p_now: now() }, z.enum(['claimed', 'sent', 'busy'])),
+    recordSent: (key) => db.call('record_notice_sent', { p_key: key, p_now: now() }, Nothing),
+  };
+}

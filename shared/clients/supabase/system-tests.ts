@@ -1,0 +1,17 @@
+/** Port SystemTests on Postgres: supabase/migrations/…_conversations.sql. */
+import * as z from 'zod';
+import type { SystemTests } from '../../ports';
+import { Nothing, now } from './answers';
+import type { Database } from './database';
+
+const Plan = z.object({ nonce: z.string(), messageSid: z.string().nullable() });
+const Result = z.object({ leadId: z.uuid().nullable(), inboundBody: z.string().nullable(), reply: z.string().nullable() });
+
+export function supabaseSystemTests(db: Database): SystemTests {
+  return {
+    plan: (runId, nonce) => db.call('plan_system_test', { p_run_id: runId, p_nonce: nonce }, Plan),
+    recordSent: ({ runId, messageSid }) =>
+      db.call('record_system_test', { p_run_id: runId, p_message_sid: messageSid, p_now: now() }, Nothing),
+    result: (runId) => db.call('system_test_result', { p_run_id: runId }, Result),
+  };
+}

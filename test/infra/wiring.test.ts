@@ -1,0 +1,177 @@
+import { readFileSync } from 'node:fs';
+import { eventSource } from '../../shared/events';
+import { stepNames } from '../../shared/run';
+import { functionOf, grantsOf, ofType, type Properties, referencesIn, statementsOf, type Template, templateOf } from './template';
+
+const template = templateOf('local');
+const all = (type: string): Properties[] => ofType(template, type).map(([id, { Properties }]) => ({ id, ...Properties }));
+const rule = (name: string) => all('AWS::Events::Rule').find(({ Name }) => Name === `coresentia-local-${name}`)!;
+const queue = (name: string) => all('AWS::SQS::Queue').find(({ QueueName }) => QueueName === `coresentia-local-${name}`)!;
+const [machine] = all('AWS::StepFunctions::StateMachine');
+
+describe('from a webhook to an execution', () => {
+  test('an updated invoice goes to the screening queue, for a day if need be, and then to its dead letters', () => {
+    const { EventBusName, EventPattern, Targets } = rule('invoice-updated');
+    expect(referencesIn({ EventBusName }).map((id) => template.Resources[id]?.Properties.Name)).toEqual(['coresentia-local']);
+    expect(EventPattern).toEqual({ source: [eventSource], 'detail-type': ['Invoice Updated'] });
+    expect(Targets).toMatchObject([{ RetryPolicy: { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 } }]);
+    expect(referencesIn(Targets)).toEqual([queue('screen-invoice').id, queue('screen-invoice-dlq').id]);
+  });
+
+  test('screening is tried for a day, longer than Xero’s daily limit lasts', () => {
+    const { VisibilityTimeout, RedrivePolicy, MessageRetentionPeriod } = queue('screen-invoice');
+    expect(VisibilityTimeout * RedrivePolicy.maxReceiveCount).toBeGreaterThan(24 * 60 * 60);
+    expect(MessageRetentionPeriod).toBe(14 * 24 * 60 * 60);
+    expect(VisibilityTimeout).toBeGreaterThan(functionOf(template, 'screen-invoice').properties.Timeout);
+  });
+
+  test('screening takes ten at a time in at most two places, and one bad invoice holds up no other', () => {
+    expect(all('AWS::Lambda::EventSourceMapping')).toMatchObject([
+      { BatchSize: 10, FunctionResponseTypes: ['ReportBatchItemFailures'], ScalingConfig: { MaximumConcurrency: 2 } },
+    ]);
+  });
+
+  test('a paid deposit starts the state machine with the event’s detail', () => {
+    const { EventPattern, Targets } = rule('deposit-paid');
+    expect(EventPattern).toEqual({ source: [eventSource], 'detail-type': ['Deposit Paid'] });
+    expect(Targets).toMatchObject([{ InputPath: '$.detail', RetryPolicy: { MaximumEventAgeInSeconds: 86_400 } }]);
+    expect(referencesIn(Targets[0].Arn)).toEqual([machine!.id]);
+    expect(referencesIn(Targets[0].DeadLetterConfig)).toEqual([queue('deposit-paid-dlq').id]);
+  });
+});
+
+describe('beside the machine', () => {
+  test.each([
+    ['execution-ended', 'alert-operator', { status: ['FAILED', 'TIMED_OUT', 'ABORTED'], stateMachineArn: [{ Ref: machine!.id }] }],
+    ['email-events', 'record-email-event', { mail: { tags: { 'ses:configuration-set': ['coresentia-local'] } } }],
+  ])('%s on the default bus goes to %s', (name, target, detail) => {
+    const { EventBusName, EventPattern, Targets } = rule(name);
+    expect(EventBusName).toBeUndefined();
+    expect(EventPattern.detail).toEqual(detail);
+    expect(referencesIn(Targets)).toEqual([functionOf(template, target).logicalId, queue('undelivered-dlq').id]);
+  });
+
+  test.each([
+    ['sweep-invoices', 'rate(30 minutes)'],
+    ['nudge-onboarding', 'rate(1 hour)'],
+  ])('%s runs at %s', (name, expression) => {
+    expect(rule(name).ScheduleExpression).toBe(expression);
+    expect(referencesIn(rule(name).Targets)).toContain(functionOf(template, name).logicalId);
+  });
+
+  test('a function that EventBridge calls leaves what it fails on in a queue', () => {
+    const kept = all('AWS::Lambda::EventInvokeConfig').map(({ FunctionName, DestinationConfig }) => [
+      template.Resources[FunctionName.Ref]?.Properties.FunctionName,
+      referencesIn(DestinationConfig),
+    ]);
+    const names = ['sweep-invoices', 'nudge-onboarding', 'alert-operator', 'record-email-event'];
+    expect(kept).toEqual(expect.arrayContaining(names.map((name) => [`coresentia-local-${name}`, [queue('undelivered-dlq').id]])));
+    const invoked = all('AWS::Events::Rule')
+      .flatMap(({ Targets }) => referencesIn(Targets))
+      .filter((id) => template.Resources[id]?.Type === 'AWS::Lambda::Function');
+    expect(invoked).toHaveLength(kept.length);
+  });
+
+  test('SES reports what the pipeline settles mails by', () => {
+    const { EventDestination } = all('AWS::SES::ConfigurationSetEventDestination')[0]!;
+    expect(EventDestination.Enabled).toBe(true);
+    expect(EventDestination.MatchingEventTypes).toEqual(['send', 'delivery', 'bounce', 'complaint', 'reject']);
+  });
+});
+
+describe('the state machine', () => {
+  test('gets the ASL file as it is, with an ARN for every substitution', () => {
+    expect(machine!.DefinitionString).toBe(readFileSync('state-machines/provisioning.asl.json', 'utf8'));
+    const used = [...machine!.DefinitionString.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name);
+    expect(new Set(Object.keys(machine!.DefinitionSubstitutions))).toEqual(new Set(used));
+    for (const step of stepNames) {
+      const [id] = referencesIn(machine!.DefinitionSubstitutions[`${step}Arn`]);
+      expect(template.Resources[id!]?.Properties.FunctionName).toBe(
+        `coresentia-local-${step.replace(/(?<!^)[A-Z]/g, '-$&').toLowerCase()}`,
+      );
+    }
+  });
+
+  test('may call its steps and nothing else, and logs no data', () => {
+    const grants = grantsOf(statementsOf(template, machine!.RoleArn['Fn::GetAtt'][0]));
+    expect(referencesIn(JSON.parse(grants['lambda:InvokeFunction']!))).toHaveLength(stepNames.length);
+    expect(machine!.LoggingConfiguration).toMatchObject({ IncludeExecutionData: false, Level: 'ALL' });
+    expect(machine).toMatchObject({ StateMachineName: 'coresentia-local-provisioning', TracingConfiguration: { Enabled: true } });
+  });
+});
+
+/** The function whose URL it is, and the path behind it. */
+function urlOf(value: unknown) {
+  const [url, path] = (value as { 'Fn::Join': [string, [unknown, string]] })['Fn::Join'][1];
+  const [urlId] = referencesIn(url);
+  const [functionId] = referencesIn(template.Resources[urlId!]!.Properties.TargetFunctionArn);
+  return [template.Resources[functionId!]!.Properties.FunctionName, path];
+}
+
+describe('public addresses', () => {
+  const names = ['xero-webhook', 'sms-webhook', 'sms-fallback', 'voice-webhook', 'portal'];
+
+  test('exactly the webhooks and the portal have one, with both permissions that AWS asks for', () => {
+    const targets = all('AWS::Lambda::Url').map(({ TargetFunctionArn }) => referencesIn(TargetFunctionArn)[0]);
+    expect(new Set(targets)).toEqual(new Set(names.map((name) => functionOf(template, name).logicalId)));
+    for (const name of names) {
+      const open = all('AWS::Lambda::Permission').filter(
+        ({ FunctionName, Principal }) => Principal === '*' && referencesIn(FunctionName)[0] === functionOf(template, name).logicalId,
+      );
+      expect(
+        open.map(({ Action, FunctionUrlAuthType, InvokedViaFunctionUrl }) => [Action, FunctionUrlAuthType ?? InvokedViaFunctionUrl]),
+      ).toEqual([
+        ['lambda:InvokeFunctionUrl', 'NONE'],
+        ['lambda:InvokeFunction', true],
+      ]);
+    }
+  });
+
+  test('a number is pointed at the SMS function, with Twilio’s retries switched on', () => {
+    expect(urlOf(functionOf(template, 'provision-number').variables['SMS_WEBHOOK_URL'])).toEqual([
+      'coresentia-local-sms-webhook',
+      'api/sms/webhook#rc=2&rp=all',
+    ]);
+    expect(urlOf(template.Outputs['SmsWebhookUrl']!.Value)).toEqual(['coresentia-local-sms-webhook', 'api/sms/webhook']);
+    expect(urlOf(template.Outputs['XeroWebhookUrl']!.Value)).toEqual(['coresentia-local-xero-webhook', 'api/xero/webhook']);
+  });
+});
+
+describe('what must not be lost or overheard', () => {
+  test('secrets outlive the stack and are created empty', () => {
+    const secrets = ofType(template, 'AWS::SecretsManager::Secret');
+    expect(secrets).toHaveLength(4);
+    for (const [, { DeletionPolicy, Properties }] of secrets) {
+      expect(DeletionPolicy).toBe('Retain');
+      expect(Properties).not.toHaveProperty('GenerateSecretString');
+      expect(Properties).not.toHaveProperty('SecretString');
+    }
+  });
+
+  test('every log has an end', () => {
+    for (const { RetentionInDays } of all('AWS::Logs::LogGroup')) expect(RetentionInDays).toBe(180);
+  });
+
+  test('queues are encrypted, and refuse plain HTTP', () => {
+    for (const { SqsManagedSseEnabled } of all('AWS::SQS::Queue')) expect(SqsManagedSseEnabled).toBe(true);
+    expect(all('AWS::SQS::QueuePolicy')).toHaveLength(all('AWS::SQS::Queue').length);
+  });
+
+  test('alarms reach the encrypted operator topic', () => {
+    const [topic] = all('AWS::SNS::Topic');
+    for (const { AlarmActions, TreatMissingData } of all('AWS::CloudWatch::Alarm'))
+      expect([referencesIn(AlarmActions), TreatMissingData]).toEqual([[topic!.id], 'notBreaching']);
+    expect(policyFor(template, 'AWS::SNS::TopicPolicy')).toContain('cloudwatch.amazonaws.com');
+    expect(JSON.stringify(all('AWS::KMS::Key')[0]!.KeyPolicy)).toContain('cloudwatch.amazonaws.com');
+    expect(topic!.KmsMasterKeyId).toBeDefined();
+  });
+
+  test('every dead letter queue has an alarm', () => {
+    const watched = all('AWS::CloudWatch::Alarm').flatMap(({ Dimensions }) => referencesIn(Dimensions));
+    for (const name of ['screen-invoice-dlq', 'deposit-paid-dlq', 'undelivered-dlq']) expect(watched).toContain(queue(name).id);
+    expect(watched).toContain(machine!.id);
+  });
+});
+
+const policyFor = (template: Template, type: string) =>
+  JSON.stringify(ofType(template, type).map(([, { Properties }]) => Properties.PolicyDocument));
