@@ -34,6 +34,8 @@ export function openKernel(dataDir: string | undefined): Kernel {
   const activity = new Activity();
   const timers = new Timers(offset, activity);
   const saveClock = () => settings.put('clock', { offsetMs: Number(Atomics.load(offset, 0)) });
+  // Before anything is stored with the new time: a killed stack must not start again with an earlier clock than its records have.
+  timers.onMove(saveClock);
   return {
     store,
     activity,
@@ -43,11 +45,9 @@ export function openKernel(dataDir: string | undefined): Kernel {
     async advance(seconds) {
       await activity.idle();
       await timers.advanceTo(Date.now() + seconds * 1000);
-      await saveClock();
     },
     async untilIdle(withinSeconds) {
       await timers.untilIdle(withinSeconds && Date.now() + withinSeconds * 1000);
-      await saveClock();
     },
     async close() {
       timers.stop();

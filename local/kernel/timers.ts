@@ -25,6 +25,8 @@ const compare = (a: Timer, b: Timer) => a.dueMs - b.dueMs || a.sequence - b.sequ
 export class Timers {
   #heap: Timer[] = [];
   #sequence = 0;
+  /** Cancelled timers that are still on the heap; every finished Task leaves its deadline. */
+  #dead = 0;
   #alarm: NodeJS.Timeout | undefined;
   #jumping = false;
   readonly #listeners = new Set<MoveListener>();
@@ -42,7 +44,9 @@ export class Timers {
     this.#push(timer);
     if (this.#heap[0] === timer) this.#arm();
     return () => {
+      if (timer.live) this.#dead += 1;
       timer.live = false;
+      this.#sweep();
     };
   }
 
@@ -144,8 +148,18 @@ export class Timers {
   }
 
   #top(): Timer | undefined {
-    while (this.#heap[0] && !this.#heap[0].live) this.#pop();
+    while (this.#heap[0] && !this.#heap[0].live) {
+      this.#pop();
+      this.#dead -= 1;
+    }
     return this.#heap[0];
+  }
+
+  /** Drops the dead once they are the greater part; a sorted array is a heap. */
+  #sweep(): void {
+    if (this.#dead < 1000 || this.#dead * 2 < this.#heap.length) return;
+    this.#heap = this.#heap.filter((timer) => timer.live).sort(compare);
+    this.#dead = 0;
   }
 
   #push(timer: Timer): void {

@@ -5,10 +5,16 @@ import type { MiddlewareHandler } from 'hono';
  * calls, 59 of 60 inserts ran in somebody else's transaction and failed with 42501.
  */
 export function oneAtATime(): MiddlewareHandler {
-  let last: Promise<void> = Promise.resolve();
-  return (_context, next) => {
-    const turn = last.then(() => next());
-    last = turn.catch(() => undefined); // a failed request ends its turn as well; its own caller gets the error
-    return turn;
+  let last = Promise.resolve();
+  return async (_context, next) => {
+    const previous = last;
+    const turn = Promise.withResolvers<void>();
+    last = turn.promise;
+    await previous;
+    try {
+      await next();
+    } finally {
+      turn.resolve();
+    }
   };
 }

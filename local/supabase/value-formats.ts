@@ -26,7 +26,10 @@ const OID = {
 /** `2026-01-01 10:00:00+00` → `2026-01-01T10:00:00+00:00`; `infinity` stays. */
 export const isoTimestamp = (text: string) => (/^\d/.test(text) ? text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00') : text);
 
-const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+const asText = (value: unknown): string => {
+  if (typeof value === 'string') return value;
+  return typeof value === 'bigint' ? value.toString() : JSON.stringify(value);
+};
 const asBool = (value: unknown): string => (typeof value === 'boolean' ? (value ? 't' : 'f') : String(value));
 const same = (text: string) => text;
 

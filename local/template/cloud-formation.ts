@@ -4,7 +4,6 @@ import { z } from 'zod';
 export const Resource = z.object({
   Type: z.string(),
   Properties: z.record(z.string(), z.unknown()).default({}),
-  Metadata: z.record(z.string(), z.unknown()).optional(),
   Condition: z.string().optional(),
 });
 export type Resource = z.infer<typeof Resource>;
@@ -13,7 +12,6 @@ export type Resource = z.infer<typeof Resource>;
 export const Template = z.object({
   Resources: z.record(z.string(), Resource),
   Parameters: z.record(z.string(), z.object({ Type: z.string(), Default: z.unknown().optional() })).default({}),
-  Outputs: z.record(z.string(), z.object({ Value: z.unknown(), Export: z.object({ Name: z.unknown() }).optional() })).default({}),
 });
 export type Template = z.infer<typeof Template>;
 

@@ -5,7 +5,6 @@ import { ACCOUNT, REGION } from '../kernel/wiring';
 export interface References {
   ref(logicalId: string): unknown;
   attribute(logicalId: string, name: string): unknown;
-  importValue(name: string): string;
   stackName: string;
 }
 
@@ -47,8 +46,6 @@ function call(name: string, argument: unknown, references: References): unknown 
     }
     case 'Fn::Sub':
       return substitute(argument, references);
-    case 'Fn::ImportValue':
-      return references.importValue(Text.parse(evaluated(argument)));
     default:
       throw new Error(`intrinsic function ${name} is not supported`);
   }

@@ -3,14 +3,6 @@ import { UnsupportedTemplate } from './cloud-formation';
 import type { FunctionModel, MappingModel } from './model';
 import { type Stack, functionNameOf } from './stack';
 
-/** What tells one function's code from another's. */
-export interface FunctionCode {
-  functionName: string;
-  logicalId: string;
-  /** The asset's key, `<hash>.zip`, where the template names one. */
-  s3Key: string | undefined;
-}
-
 const text = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 const Target = z.object({ TargetArn: z.string() });
 const OnFailure = z.strictObject({ OnFailure: z.strictObject({ Destination: z.string() }).optional() });
@@ -23,7 +15,6 @@ const Function = z.strictObject({
   ReservedConcurrentExecutions: z.number().optional(),
   Environment: z.strictObject({ Variables: z.record(z.string(), text).default({}) }).default({ Variables: {} }),
   DeadLetterConfig: Target.optional(),
-  Code: z.object({ S3Key: z.string().optional() }),
 });
 const InvokeConfig = z.strictObject({
   FunctionName: z.string(),
@@ -47,8 +38,9 @@ const Mapping = z.strictObject({
   Enabled: z.literal(true).default(true),
 });
 
-// Neither permissions nor the machine under the function exist here.
+// Neither permissions nor the machine under the function exist here; the code is the build's, found by name.
 const harmless = [
+  'Code',
   'Role',
   'Architectures',
   'TracingConfig',
@@ -61,7 +53,7 @@ const harmless = [
 
 /** How the template's functions become local ones. */
 export interface FunctionSources {
-  bundleFile: (code: FunctionCode) => string;
+  bundleFile: (functionName: string) => string;
   /** Replaces the values of variables that the template declares; adds none. */
   overrides: Record<string, string>;
 }
@@ -77,7 +69,7 @@ export function readFunctions(stack: Stack, { bundleFile, overrides }: FunctionS
     return {
       name,
       arn: attributes['Arn'] ?? '',
-      bundleFile: bundleFile({ functionName: name, logicalId, s3Key: own.Code.S3Key }),
+      bundleFile: bundleFile(name),
       handler: own.Handler.slice('index.'.length),
       timeoutMs: own.Timeout * 1000,
       memoryMb: own.MemorySize,

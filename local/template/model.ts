@@ -80,46 +80,6 @@ export interface StackModel {
   configurationSets: ConfigurationSetModel[];
   /** Verified SES identities: addresses or domains. */
   emailIdentities: string[];
-  /** Exported outputs, for the other stacks' `Fn::ImportValue`. */
-  exports: Record<string, string>;
   /** Resources that have no counterpart here because nothing local depends on them. */
   ignored: { logicalId: string; type: string }[];
-}
-
-/** A model of nothing. */
-export function emptyModel(): StackModel {
-  return {
-    functions: [],
-    functionUrls: [],
-    queues: [],
-    mappings: [],
-    buses: [],
-    rules: [],
-    topics: [],
-    stateMachines: [],
-    secrets: [],
-    configurationSets: [],
-    emailIdentities: [],
-    exports: {},
-    ignored: [],
-  };
-}
-
-/** The stacks of one app as a whole. */
-export function mergeModels(models: StackModel[]): StackModel {
-  return {
-    functions: models.flatMap((model) => model.functions),
-    functionUrls: models.flatMap((model) => model.functionUrls),
-    queues: models.flatMap((model) => model.queues),
-    mappings: models.flatMap((model) => model.mappings),
-    buses: models.flatMap((model) => model.buses),
-    rules: models.flatMap((model) => model.rules),
-    topics: models.flatMap((model) => model.topics),
-    stateMachines: models.flatMap((model) => model.stateMachines),
-    secrets: models.flatMap((model) => model.secrets),
-    configurationSets: models.flatMap((model) => model.configurationSets),
-    emailIdentities: models.flatMap((model) => model.emailIdentities),
-    exports: Object.assign({}, ...models.map((model) => model.exports)),
-    ignored: models.flatMap((model) => model.ignored),
-  };
 }

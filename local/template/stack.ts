@@ -9,9 +9,8 @@ export interface Surroundings {
   stackName?: string;
   /** The local URL of a function's function URL, by function name; a missing trailing slash is added, as AWS has one. */
   functionUrl(functionName: string): string;
-  /** Values of template parameters and of `Fn::ImportValue`. */
+  /** Values of template parameters that have no default. */
   parameters?: Record<string, string>;
-  imports?: Record<string, string>;
 }
 
 /** One template with its references: the readers of the resource types ask it for evaluated properties. */
@@ -27,7 +26,6 @@ export class Stack {
       stackName: surroundings.stackName ?? 'stack',
       ref: (logicalId) => this.#ref(logicalId),
       attribute: (logicalId, name) => this.#attribute(logicalId, name),
-      importValue: (name) => this.#given(surroundings.imports, name, 'no other stack exports it'),
     };
   }
 
@@ -61,17 +59,6 @@ export class Stack {
     });
     if (!identity) throw new UnsupportedTemplate(logicalId, `references to ${resource.Type} are not supported`);
     return identity;
-  }
-
-  /** The outputs that other stacks can import. */
-  exports(): Record<string, string> {
-    const exported = Object.entries(this.template.Outputs).filter(([, output]) => output.Export);
-    return Object.fromEntries(
-      exported.map(([id, output]) => [
-        z.string().parse(this.#evaluate(output.Export?.Name, id)),
-        z.string().parse(this.#evaluate(output.Value, id)),
-      ]),
-    );
   }
 
   #evaluate(value: unknown, logicalId: string): unknown {
@@ -117,14 +104,8 @@ export class Stack {
   }
 
   #parameter(name: string): string {
-    const fallback = this.template.Parameters[name]?.Default;
-    if (typeof fallback === 'string' && this.#surroundings.parameters?.[name] === undefined) return fallback;
-    return this.#given(this.#surroundings.parameters, name, 'neither a resource nor a parameter with a value');
-  }
-
-  #given(values: Record<string, string> | undefined, name: string, otherwise: string): string {
-    const value = values?.[name];
-    if (value === undefined) throw new UnsupportedTemplate(name, otherwise);
+    const value = this.#surroundings.parameters?.[name] ?? this.template.Parameters[name]?.Default;
+    if (typeof value !== 'string') throw new UnsupportedTemplate(name, 'neither a resource nor a parameter with a value');
     return value;
   }
 }

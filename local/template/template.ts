@@ -1,13 +1,13 @@
 import { UnsupportedTemplate } from './cloud-formation';
 import { readRules } from './event-resources';
-import { type FunctionCode, readFunctionUrls, readFunctions, readMappings } from './lambda-resources';
+import { readFunctionUrls, readFunctions, readMappings } from './lambda-resources';
 import type { StackModel } from './model';
 import { readConfigurationSets, readQueues, readStateMachines } from './service-resources';
 import { Stack, type Surroundings } from './stack';
 
 export interface Resolve extends Surroundings {
-  /** Where a function's bundle is. */
-  bundleFile: (code: FunctionCode) => string;
+  /** The absolute path of a function's bundle. */
+  bundleFile: (functionName: string) => string;
   /** Replaces the values of function variables that the template declares (by variable name); adds none. */
   overrides?: Record<string, string>;
 }
@@ -40,7 +40,7 @@ const readTypes = new Set([
 export function readTemplate(template: unknown, resolve: Resolve): StackModel {
   const stack = new Stack(template, resolve);
   const ignored = ignoredResources(stack);
-  const functions = readFunctions(stack, { bundleFile: (code) => resolve.bundleFile(code), overrides: resolve.overrides ?? {} });
+  const functions = readFunctions(stack, { bundleFile: resolve.bundleFile, overrides: resolve.overrides ?? {} });
   return {
     functions,
     functionUrls: readFunctionUrls(stack),
@@ -53,13 +53,12 @@ export function readTemplate(template: unknown, resolve: Resolve): StackModel {
     secrets: named(stack, 'AWS::SecretsManager::Secret'),
     configurationSets: readConfigurationSets(stack),
     emailIdentities: named(stack, 'AWS::SES::EmailIdentity').map(({ name }) => name),
-    exports: stack.exports(),
     ignored,
   };
 }
 
 /** Names of the functions that have a URL: what must listen before the template can be read. */
-export function functionUrlNames(template: unknown, resolve: Pick<Surroundings, 'stackName' | 'parameters' | 'imports'> = {}): string[] {
+export function functionUrlNames(template: unknown, resolve: Pick<Surroundings, 'stackName' | 'parameters'> = {}): string[] {
   return readFunctionUrls(new Stack(template, { ...resolve, functionUrl: () => 'http://unknown.invalid/' }));
 }
 

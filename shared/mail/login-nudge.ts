@@ -15,7 +15,7 @@ export function loginNudgeMail(
         text: `${facts.businessName} is live, and you have not been on your dashboard yet. That is where your leads arrive.`,
       },
       { kind: 'button', label: 'Open your dashboard', url: facts.dashboardUrl },
-      { kind: 'text', text: `No password yet, or the link ran out? Have a new one e-mailed to you: ${facts.signInUrl}` },
+      { kind: 'link', lead: 'No password yet, or the link ran out? Have a new one e-mailed to you:', url: facts.signInUrl },
       { kind: 'text', text: 'Stuck? Reply to this e-mail and we help.' },
     ],
   });

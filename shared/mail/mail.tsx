@@ -10,11 +10,12 @@ export interface Mail {
   text: string;
 }
 
-/** The pieces of a mail, plain text all: the layout escapes. */
+/** The pieces of a mail, plain text all: the layout escapes. A link shows its address after the words that lead to it. */
 export type Block =
   | { kind: 'text'; text: string }
   | { kind: 'heading'; text: string }
   | { kind: 'button'; label: string; url: string }
+  | { kind: 'link'; lead: string; url: string }
   | { kind: 'list'; items: string[]; ordered?: boolean };
 
 /** What a mail says. `greetingName` is a first name or null. */
@@ -26,7 +27,7 @@ export interface MailContent {
 
 const styles = {
   page: 'margin:0;padding:0;background:#f2f4f7',
-  card: 'max-width:560px;margin:0 auto;padding:24px;background:#ffffff;color:#1d2939;font:16px/1.5 -apple-system,Segoe UI,Roboto,Helvetica,Arial,sans-serif',
+  card: 'max-width:560px;margin:0 auto;padding:24px;background:#ffffff;color:#1d2939;font:16px/1.5 -apple-system,Segoe UI,Roboto,Helvetica,Arial,sans-serif;overflow-wrap:anywhere',
   heading: 'margin:24px 0 8px;font-size:18px;line-height:1.3',
   button: 'display:inline-block;padding:14px 24px;border-radius:8px;background:#175cd3;color:#ffffff;font-weight:600;text-decoration:none',
   footer: 'margin-top:32px;padding-top:16px;border-top:1px solid #d0d5dd;color:#475467;font-size:13px',
@@ -81,6 +82,13 @@ function Page(page: { brand: Brand; subject: string; greeting: string; footer: s
 function htmlBlock(block: Block) {
   if (block.kind === 'text') return <p>{oneLine(block.text)}</p>;
   if (block.kind === 'heading') return <h2 style={styles.heading}>{oneLine(block.text)}</h2>;
+  if (block.kind === 'link') {
+    return (
+      <p>
+        {oneLine(block.lead)} <a href={block.url}>{block.url}</a>
+      </p>
+    );
+  }
   if (block.kind === 'list') {
     const items = block.items.map((item) => <li>{oneLine(item)}</li>);
     return block.ordered ? <ol>{items}</ol> : <ul>{items}</ul>;
@@ -96,6 +104,7 @@ function htmlBlock(block: Block) {
 
 function textBlock(block: Block): string {
   if (block.kind === 'button') return `${block.label}:\n${block.url}`;
+  if (block.kind === 'link') return `${oneLine(block.lead)} ${block.url}`;
   if (block.kind !== 'list') return oneLine(block.text);
   return block.items.map((item, index) => `${block.ordered ? `${index + 1}.` : '•'} ${oneLine(item)}`).join('\n');
 }

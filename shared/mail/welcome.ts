@@ -16,7 +16,7 @@ export function welcomeMail(brand: Brand, facts: WelcomeFacts): Mail {
   const blocks: Block[] = [
     { kind: 'text', text: `Great news - the SMS lead capture system of ${facts.businessName} is live!` },
     { kind: 'text', text: `📱 Your Number: ${displayPhone(facts.number)}` },
-    { kind: 'text', text: `🔗 Your Dashboard: ${facts.dashboardUrl}` },
+    { kind: 'link', lead: '🔗 Your Dashboard:', url: facts.dashboardUrl },
     ...wayIn(facts),
     { kind: 'heading', text: 'What You Can Do:' },
     { kind: 'list', items: whatYouCanDo },

@@ -122,7 +122,7 @@ beforeEach(async () => {
   const functionUrls = await openFunctionUrls(kernel, { names: functionUrlNames(template) });
   model = readTemplate(template, {
     functionUrl: (name) => functionUrls.url(name),
-    bundleFile: ({ functionName }) => built.functions.find(({ name }) => name === functionName)?.bundleFile ?? '',
+    bundleFile: (functionName) => built.functions.find(({ name }) => name === functionName)?.bundleFile ?? '',
   });
   webhook = functionUrls.url('webhook');
   aws = await startAws(kernel, {

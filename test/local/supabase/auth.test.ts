@@ -111,7 +111,7 @@ describe('one-time codes and links', () => {
     must(await client.auth.resetPasswordForEmail(email, { redirectTo: 'http://localhost:3000/reset' }));
     must(await client.auth.verifyOtp({ token_hash: linkOf(lastMail()).searchParams.get('token')!, type: 'recovery' }));
     must(await client.auth.updateUser({ password: 'password-3' }));
-    must(await rig.visitor().auth.signInWithPassword({ email, password: 'password-3' }));
+    expect(must(await rig.visitor().auth.signInWithPassword({ email, password: 'password-3' })).user.email).toBe(email);
   });
 });
 

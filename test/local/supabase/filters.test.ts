@@ -1,5 +1,8 @@
 import { quoteFilterValues, quoteParameter } from '../../../local/supabase/filters';
 
+const filterAfter = (path: string, method = 'GET') =>
+  new URL(quoteFilterValues(new Request(`http://x${path}`, { method })).url).searchParams.get('a');
+
 test.each([
   ['phone', 'eq.+15551234567', 'eq."+15551234567"'],
   ['phone', 'not.eq.1.50', 'not.eq."1.50"'],
@@ -25,10 +28,8 @@ test.each([
 });
 
 test('only filters of the REST API are quoted, not the arguments of an rpc by GET', () => {
-  const quoted = (path: string, method = 'GET') =>
-    new URL(quoteFilterValues(new Request(`http://x${path}`, { method })).url).searchParams.get('a');
-  expect(quoted('/rest/v1/leads?a=eq.1')).toBe('eq."1"');
-  expect(quoted('/rest/v1/rpc/f?a=eq.1')).toBe('eq.1');
-  expect(quoted('/rest/v1/rpc/f?a=eq.1', 'POST')).toBe('eq."1"');
-  expect(quoted('/auth/v1/verify?a=eq.1')).toBe('eq.1');
+  expect(filterAfter('/rest/v1/leads?a=eq.1')).toBe('eq."1"');
+  expect(filterAfter('/rest/v1/rpc/f?a=eq.1')).toBe('eq.1');
+  expect(filterAfter('/rest/v1/rpc/f?a=eq.1', 'POST')).toBe('eq."1"');
+  expect(filterAfter('/auth/v1/verify?a=eq.1')).toBe('eq.1');
 });

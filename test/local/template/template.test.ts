@@ -3,7 +3,7 @@ import { type Resolve, functionUrlNames, readTemplate } from '../../../local/tem
 const resolve: Resolve = {
   stackName: 'app',
   functionUrl: (name) => `http://127.0.0.1:4000/${name}`,
-  bundleFile: ({ functionName }) => `dist/functions/${functionName}/index.js`,
+  bundleFile: (functionName) => `dist/functions/${functionName}/index.js`,
 };
 const code = { S3Bucket: { 'Fn::Sub': 'cdk-assets-${AWS::AccountId}-${AWS::Region}' }, S3Key: 'abc.zip' };
 const lambda = (properties: object = {}) => ({

@@ -18,12 +18,26 @@ test('says the same in HTML and plain text', () => {
       { kind: 'list', items: ['one', 'two'] },
       { kind: 'list', ordered: true, items: ['first', 'second'] },
       { kind: 'button', label: 'Open', url: 'https://portal.example/x' },
+      { kind: 'link', lead: 'Or here:', url: 'https://portal.example/y' },
     ],
   });
-  for (const part of ['Hi Jo,', 'What now', 'Read on.', 'one', 'two', 'first', 'second', 'Open', 'https://portal.example/x', 'Robin'])
+  for (const part of [
+    'Hi Jo,',
+    'What now',
+    'Read on.',
+    'one',
+    'two',
+    'first',
+    'second',
+    'Open',
+    'https://portal.example/x',
+    'Or here:',
+    'https://portal.example/y',
+    'Robin',
+  ])
     for (const version of [html, text]) expect(version).toContain(part);
   expect(text).toContain('• one\n• two\n\n1. first\n2. second');
-  expect(html).toContain('<a href="https://portal.example/x"');
+  for (const url of ['https://portal.example/x', 'https://portal.example/y']) expect(html).toContain(`<a href="${url}"`);
 });
 
 test('names who sends it: signer, company, ABN, phone as people read it', () => {
