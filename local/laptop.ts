@@ -1,5 +1,5 @@
 /** The whole stack on a laptop: the real handlers, state machine and SDK clients against local endpoints, wired by the synthesised CDK app. */
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { nameIn } from '../infra/names';
 import { stages } from '../infra/stages';
 import { database, supabaseClient } from '../shared/clients/supabase/database';
@@ -14,6 +14,7 @@ import { openFunctionUrls } from './lambda/function-urls';
 import { type StepFunctions, startStepFunctions } from './step-functions/server';
 import { startSupabase } from './supabase/server';
 import { synthesisedTemplate } from './synthesised-template';
+import { builtBundles } from './template/bundles';
 import { readTemplate } from './template/template';
 import { startTwilio, type Twilio } from './twilio/server';
 import type { VendorSettings } from './vendors';
@@ -49,6 +50,7 @@ const deployedName = (name: string) => nameIn(stage.stage, name);
 
 /** Starts every part; all of them are ready when it resolves. */
 export async function startLaptop(options: LaptopOptions): Promise<Laptop> {
+  process.env['TZ'] = 'UTC'; // as on Lambda; worker threads take it from here
   const { dataDir, cacheDir, say, vendors } = options;
   const port = (index: number) => (options.firstPort === 0 ? 0 : options.firstPort + index);
   const kernel = openKernel(dataDir);
@@ -82,9 +84,11 @@ export async function startLaptop(options: LaptopOptions): Promise<Laptop> {
   say('Lambda, EventBridge, SQS, SNS, SES, Secrets Manager, Bedrock');
   const model = readTemplate(template, {
     functionUrl: (name) => functionUrls.url(name),
-    bundleFile: ({ functionName }) => resolve('dist/functions', functionName.replace(deployedName(''), ''), 'index.js'),
+    bundleFile: builtBundles('dist/functions'),
     overrides: { SUPABASE_URL: supabase.url, SUPABASE_PUBLISHABLE_KEY: supabase.publishableKey },
   });
+  const unlisted = Object.keys(ports).filter((name) => !model.functionUrls.includes(name));
+  if (unlisted.length > 0) throw new Error(`the CDK app gives no function URL to ${unlisted.join(', ')}`);
   // Lambda and Step Functions call each other; nothing starts an execution before `aws.start()`.
   let stepFunctions: StepFunctions | undefined;
   const aws = await startAws(kernel, {

@@ -4,7 +4,24 @@ import { E164 } from './phone';
 import { australianTimeZones, states } from './time-zone';
 import { WorkingHours } from './working-hours';
 
-const line = (maximum: number) => z.string().trim().min(1).max(maximum);
+/** Not only spaces and invisible characters. */
+const visible = /[\p{L}\p{N}\p{P}\p{S}]/u;
+/** One line of text without control characters and halves of characters, which no database and no mail takes. */
+const line = (maximum: number) =>
+  z
+    .string()
+    .trim()
+    .max(maximum)
+    .regex(visible)
+    .regex(/^[^\p{Cc}\p{Cs}]*$/u);
+/** Several lines of it. */
+const lines = (maximum: number) =>
+  z
+    .string()
+    .trim()
+    .max(maximum)
+    .regex(visible)
+    .regex(/^(?:[^\p{Cc}\p{Cs}]|[\r\n\t])*$/u);
 
 /** A complete, valid form. `email` and `mobile` (E.164) are the ones that will sign in; `timeZone` is an IANA name. */
 export const OnboardingForm = z.object({
@@ -16,10 +33,10 @@ export const OnboardingForm = z.object({
     .max(200)
     .transform((email) => email.toLowerCase()),
   mobile: E164,
-  services: line(1000),
+  services: lines(1000),
   workingHours: WorkingHours,
-  currentBookingProcess: line(2000),
-  goals: line(2000),
+  currentBookingProcess: lines(2000),
+  goals: lines(2000),
   suburb: line(60),
   state: z.enum(states),
   postcode: z.string().regex(/^\d{4}$/),

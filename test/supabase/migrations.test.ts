@@ -1,11 +1,143 @@
-import { migratedPostgres, type Postgres } from './postgres';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { aTenant, hours, now } from './a-business';
+import { emptyPostgres, member, migrationsFolder, type Postgres } from './postgres';
 
-let postgres: Postgres;
-beforeAll(async () => {
-  postgres = await migratedPostgres();
+const baseline = readFileSync(join(__dirname, 'baseline/sop-tables.sql'), 'utf8');
+const sopTables = ['client_onboarding', 'businesses', 'business_settings'];
+
+describe('a project that already holds the SOP’s three tables with rows', () => {
+  let postgres: Postgres;
+  let before: Record<string, Record<string, unknown>[]>;
+  const rows = (table: string) => postgres.query(`select * from public.${table} order by 1, 2`);
+  beforeAll(async () => {
+    postgres = await emptyPostgres(baseline);
+    before = Object.fromEntries(await Promise.all(sopTables.map(async (table) => [table, await rows(table)])));
+    await postgres.migrate();
+  });
+  afterAll(() => postgres.close());
+
+  test.each(sopTables)('keeps every row and column of %s', async (table) => {
+    const after = await rows(table);
+    expect(after).toHaveLength(3);
+    expect(after).toMatchObject(before[table]!);
+  });
+
+  test('gets no time zone by guessing', async () => {
+    expect(await postgres.query('select distinct time_zone from public.businesses')).toEqual([{ time_zone: null }]);
+  });
+
+  test('can go on editing its old rows', async () => {
+    await postgres.query(`update public.businesses set status = 'active' where business_name = 'Typed By Hand'`);
+    await postgres.query(`update public.client_onboarding set phone = '1' where business_name = 'No Id'`);
+    await postgres.query('update public.business_settings set default_travel_buffer = 20 where working_hours is not null');
+  });
+
+  test('takes a whole new client beside the old ones', async () => {
+    const { businessId, userId } = await aTenant(postgres, 5);
+    const settings = await postgres.query('select working_hours from public.business_settings where business_id = $1', [businessId]);
+    expect(settings).toEqual([{ working_hours: JSON.parse(hours) }]);
+    expect(await postgres.query('select id from public.businesses', [], member(userId))).toEqual([{ id: businessId }]);
+  });
+
+  test('answers SMS to an old business, the newest if two share the number', async () => {
+    const message = { p_message_sid: 'SM-old', p_from: '+61400111222', p_to: '+61480000042', p_body: 'hi', p_media_count: 0, p_now: now };
+    expect(await postgres.rpc('receive_message', message)).toMatchObject({
+      outcome: 'reply',
+      businessId: '11111111-1111-4111-8111-111111111111',
+      services: '',
+    });
+  });
+
+  test('does not buy a number that an old business has', async () => {
+    const { runId } = await aTenant(postgres, 6);
+    await postgres.query(`update public.phone_numbers set state = 'released', released_at = $2 where run_id = $1`, [runId, now]);
+    const wish = { p_run_id: runId, p_e164: '+61480000042', p_now: now };
+    expect(await postgres.rpc('reserve_number', wish)).toMatchObject({ outcome: 'taken' });
+  });
+
+  test('takes an old client’s deposit for one to ask about', async () => {
+    const contact = { contactId: '77777777-0000-4000-8000-000000000000', name: 'K. Lee', email: 'KIM@harbour.example' };
+    const ids = { invoiceId: '88888888-0000-4000-8000-000000000000', tenantId: '99999999-0000-4000-8000-000000000000' };
+    const p_invoice = JSON.stringify({ ...ids, invoiceNumber: 'INV-99', updatedUtc: now, totalCents: 1, amountPaidCents: 1, contact });
+    expect(await postgres.rpc('record_screening', { p_invoice, p_verdict: 'deposit', p_reasons: '[]', p_now: now })).toEqual({
+      verdict: 'ask-operator',
+      reasons: ['the contact already has a business'],
+    });
+  });
 });
-afterAll(() => postgres.close());
 
-test('the migrations apply to a new project', async () => {
-  expect(await postgres.rpc('run_list', {}, { role: 'service_role' })).toEqual([]);
+describe('constraints', () => {
+  let postgres: Postgres;
+  let runId: string;
+  let businessId: string;
+  beforeAll(async () => {
+    postgres = await emptyPostgres();
+    await postgres.migrate();
+    ({ runId, businessId } = await aTenant(postgres, 1));
+  });
+  afterAll(() => postgres.close());
+
+  test.each([
+    [
+      'a second active number of a run',
+      `insert into public.phone_numbers (run_id, e164, state, attempt, reserved_at) values ($1, '+61480000077', 'reserved', 9, '${now}')`,
+      '23505',
+    ],
+    ['an owned number without its SID', `update public.phone_numbers set sid = null where run_id = $1`, '23514'],
+    ['a number that is not E.164', `update public.phone_numbers set e164 = '0480 000 001' where run_id = $1`, '23514'],
+    [
+      'a second run of an invoice',
+      `insert into public.provisioning_runs (invoice_id, tenant_id, invoice_number, client_id, execution_id, created_at) select invoice_id, tenant_id, invoice_number, client_id, 'other', created_at from public.provisioning_runs where id = $1`,
+      '23505',
+    ],
+    ['a completed run without its time', `update public.provisioning_runs set status = 'completed' where id = $1`, '23514'],
+    [
+      'a client who is live since never',
+      `update public.clients set status = 'Live' where id = (select client_id from public.provisioning_runs where id = $1)`,
+      '23514',
+    ],
+    ['a step that is none', `insert into public.provisioning_steps (run_id, step, position) values ($1, 'BuyYacht', 1)`, '23514'],
+    [
+      'a step that failed of nothing',
+      `update public.provisioning_steps set status = 'failed', attempts = 1, started_at = '${now}' where run_id = $1`,
+      '23514',
+    ],
+    [
+      'a second owner',
+      `with u as (insert into auth.users (email) values ('z@example.com') returning id) insert into public.business_members (business_id, user_id, role, created_at) select b.id, u.id, 'owner', '${now}' from public.businesses b, u where b.run_id = $1`,
+      '23505|23503',
+    ],
+    ['a business of the pipeline without a time zone', `update public.businesses set time_zone = null where run_id = $1`, '23514'],
+    [
+      'an invite in clear',
+      `insert into public.invites (token_hash, run_id, expires_at, created_at) values ('secret', $1, '${now}', '${now}')`,
+      '23514',
+    ],
+  ])('refuse %s', async (_title, sql, code) => {
+    await expect(postgres.query(sql, [runId])).rejects.toMatchObject({ code: expect.stringMatching(code) });
+  });
+
+  test('refuse a message in somebody else’s conversation', async () => {
+    const other = await aTenant(postgres, 2);
+    const sql = `insert into public.messages (business_id, lead_id, direction, body, message_sid, created_at)
+      select $1, id, 'inbound', 'x', 'SM-x', $3 from public.leads where business_id = $2`;
+    await expect(postgres.query(sql, [businessId, other.businessId, now])).rejects.toMatchObject({ code: '23503' });
+  });
+
+  test('keep system_settings to one row', async () => {
+    await expect(postgres.query('insert into public.system_settings (only_row) values (true)')).rejects.toMatchObject({ code: '23505' });
+    await expect(postgres.query('insert into public.system_settings (only_row) values (false)')).rejects.toMatchObject({ code: '23514' });
+  });
+});
+
+test('the migrations only add: nothing of an older project is dropped, renamed or truncated', () => {
+  for (const file of readdirSync(migrationsFolder)) {
+    const sql = readFileSync(join(migrationsFolder, file), 'utf8').replace(/--.*$/gm, '');
+    expect([file, sql.match(/\b(drop (table|column|schema|constraint|policy)|rename|truncate|delete from)\b/i)]).toEqual([file, null]);
+  }
+});
+
+test('the migrations have the names that the Supabase CLI takes', () => {
+  for (const file of readdirSync(migrationsFolder)) expect(file).toMatch(/^\d{14}_[a-z_]+\.sql$/);
 });

@@ -1,43 +1,56 @@
 /** The frame of every page: works at 320 px, without JavaScript, and under a CSP without inline scripts or styles. */
+import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
+import { iconPath, stylesheetPath } from '../assets';
 
 interface LayoutProps {
   title: string;
   children: Child;
   /** Shown in the header when somebody is signed in. */
   signedIn?: boolean;
+  /** Something on the page needs mending: a screen reader hears it first of all. */
+  wrong?: boolean;
 }
 
-export function Layout({ title, children, signedIn = false }: LayoutProps) {
+export function Layout({ title, children, signedIn = false, wrong = false }: LayoutProps) {
   return (
-    <html lang="en-AU">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="robots" content="noindex" />
-        <title>{`${title} · CoreSentia`}</title>
-        <link rel="stylesheet" href="/assets/portal.css" />
-      </head>
-      <body>
-        <a class="skip" href="#main">
-          Skip to content
-        </a>
-        <header>
-          <span class="brand">CoreSentia</span>
-          {signedIn && (
-            <form method="post" action="/sign-out">
-              <button class="quiet" type="submit">
-                Sign out
-              </button>
-            </form>
-          )}
-        </header>
-        <main id="main">
-          <h1>{title}</h1>
-          {children}
-        </main>
-      </body>
-    </html>
+    <>
+      {raw('<!doctype html>')}
+      <html lang="en-AU">
+        <head>
+          <meta charset="utf-8" />
+          <meta name="viewport" content="width=device-width, initial-scale=1" />
+          <meta name="robots" content="noindex" />
+          <meta name="color-scheme" content="light dark" />
+          <title>{`${wrong ? 'Error: ' : ''}${title} · CoreSentia`}</title>
+          <link rel="icon" href={iconPath} />
+          <link rel="stylesheet" href={stylesheetPath} />
+        </head>
+        <body>
+          <a class="skip" href="#main">
+            Skip to content
+          </a>
+          <header>
+            <div class="bar">
+              <span class="brand">
+                <img src={iconPath} alt="" width="28" height="28" /> CoreSentia
+              </span>
+              {signedIn && (
+                <form method="post" action="/sign-out">
+                  <button class="quiet small" type="submit">
+                    Sign out
+                  </button>
+                </form>
+              )}
+            </div>
+          </header>
+          <main id="main">
+            <h1>{title}</h1>
+            {children}
+          </main>
+        </body>
+      </html>
+    </>
   );
 }
 
@@ -50,47 +63,11 @@ export function Message({ title, children }: { title: string; children: Child })
   );
 }
 
-/** One labelled input with its problem underneath, tied together for screen readers. */
-export function Field(props: {
-  name: string;
-  label: string;
-  value: string | undefined;
-  problem: string | undefined;
-  hint?: string;
-  type?: string;
-  autocomplete?: string;
-  inputmode?: 'numeric' | 'tel' | 'email';
-  maxlength?: number;
-  rows?: number;
-}) {
-  const { name, label, value = '', problem, hint, rows, type = 'text', ...rest } = props;
-  const described = [hint && `${name}-hint`, problem && `${name}-problem`].filter(Boolean).join(' ') || undefined;
-  const common = { id: name, name, 'aria-describedby': described, 'aria-invalid': problem ? ('true' as const) : undefined, required: true };
+/** Something that is wrong with the whole page; the browser moves there at once. */
+export function Alert({ children }: { children: Child }) {
   return (
-    <div class={problem ? 'field wrong' : 'field'}>
-      <label for={name}>{label}</label>
-      {hint && (
-        <p class="hint" id={`${name}-hint`}>
-          {hint}
-        </p>
-      )}
-      {rows ? (
-        <textarea {...common} rows={rows} maxlength={rest.maxlength}>
-          {value}
-        </textarea>
-      ) : (
-        <input {...common} {...rest} type={type} value={value} />
-      )}
-      <Problem name={name} text={problem} />
+    <div class="alert" role="alert" tabindex={-1} autofocus>
+      {children}
     </div>
-  );
-}
-
-export function Problem({ name, text }: { name: string; text: string | undefined }) {
-  if (!text) return null;
-  return (
-    <p class="problem" id={`${name}-problem`}>
-      {text}
-    </p>
   );
 }

@@ -1,7 +1,8 @@
 import { australianTimeZones, states } from '../../../shared/time-zone';
-import { type Weekday, weekdays } from '../../../shared/working-hours';
-import type { Problems, Typed } from '../form-fields';
-import { Field, Layout, Problem } from './layout';
+import { weekdays } from '../../../shared/working-hours';
+import { derivedTimeZone, type Problems, type Typed } from '../form-fields';
+import { Day, Field, Problem, Select } from './fields';
+import { Alert, Layout } from './layout';
 
 export interface FormPageProps {
   /** Where the form posts to: the page's own path. */
@@ -14,65 +15,128 @@ export interface FormPageProps {
   offer?: { onboardingId: string; sentOn: string } | null;
   /** The client has sent it before and may still change it. */
   editing?: boolean;
+  /** Name of a field that only a robot fills in. */
+  trap?: string;
 }
 
 /** The onboarding form: plain HTML, one column, what was typed is kept. */
-export function OnboardingFormPage({ action, typed, problems = {}, trouble, offer, editing = false }: FormPageProps) {
-  const wrong = Object.keys(problems).length;
-  const field = (name: string) => ({ name, value: typed[name], problem: problems[name] });
+export function OnboardingFormPage(props: FormPageProps) {
+  const { action, typed, problems = {}, trouble, offer, editing = false, trap } = props;
+  const wrong = Object.keys(problems).length > 0;
   return (
-    <Layout title={editing ? 'Change your details' : 'Tell us about your business'}>
-      {trouble && (
-        <p class="alert" role="alert">
-          {trouble}
-        </p>
-      )}
-      {wrong > 0 && (
-        <p class="alert" role="alert">
-          {wrong === 1 ? 'One thing needs' : `${wrong} things need`} another look. Nothing you typed is lost.
-        </p>
-      )}
+    <Layout title={editing ? 'Change your details' : 'Tell us about your business'} wrong={wrong || trouble !== undefined}>
+      {trouble && <Alert>{trouble}</Alert>}
+      {wrong && <Summary problems={problems} />}
       {offer && <Offer action={action} offer={offer} />}
-      {!editing && <p>This takes about five minutes. It is everything we need to set up your number, your replies and your dashboard.</p>}
+      {!editing && (
+        <p class="lead">This takes about five minutes. It is everything we need to set up your number, your replies and your dashboard.</p>
+      )}
       <form method="post" action={action} novalidate>
-        <fieldset>
-          <legend>Your business</legend>
-          <Field {...field('businessName')} label="Business name" autocomplete="organization" maxlength={80} />
-          <Field
-            {...field('services')}
-            label="What services do you offer?"
-            hint="Customers’ texts are answered with this in mind."
-            rows={3}
-            maxlength={1000}
-          />
-          <Field {...field('suburb')} label="Suburb" autocomplete="address-level2" maxlength={60} />
-          <Select {...field('state')} label="State or territory" options={states} empty="Choose…" />
-          <Field {...field('postcode')} label="Postcode" inputmode="numeric" autocomplete="postal-code" maxlength={4} />
-          <Select {...field('timeZone')} label="Time zone" options={australianTimeZones} empty="Work it out from state and postcode" />
-        </fieldset>
-        <fieldset>
-          <legend>Who runs it</legend>
-          <p class="hint">This e-mail and mobile will sign in to your dashboard.</p>
-          <Field {...field('firstName')} label="First name" autocomplete="given-name" maxlength={50} />
-          <Field {...field('lastName')} label="Last name" autocomplete="family-name" maxlength={50} />
-          <Field {...field('email')} label="E-mail" type="email" inputmode="email" autocomplete="email" maxlength={200} />
-          <Field {...field('mobile')} label="Mobile" type="tel" inputmode="tel" autocomplete="tel-national" maxlength={20} />
-        </fieldset>
-        <fieldset>
-          <legend>Working hours</legend>
-          <Problem name="workingHours" text={problems['workingHours']} />
-          {weekdays.map((day) => (
-            <Day day={day} typed={typed} problem={problems[day]} />
-          ))}
-        </fieldset>
-        <fieldset>
-          <legend>How you work</legend>
-          <Field {...field('currentBookingProcess')} label="How do customers book you today?" rows={3} maxlength={2000} />
-          <Field {...field('goals')} label="What do you want to achieve?" rows={3} maxlength={2000} />
-        </fieldset>
+        <Business typed={typed} problems={problems} />
+        <Owner typed={typed} problems={problems} />
+        <Hours typed={typed} problems={problems} />
+        <Work typed={typed} problems={problems} />
+        {trap && <Trap name={trap} value={typed[trap]} />}
         <button type="submit">{editing ? 'Save changes' : 'Send'}</button>
       </form>
     </Layout>
+  );
+}
+
+interface Answers {
+  typed: Typed;
+  problems: Problems;
+}
+
+const field = (name: string, { typed, problems }: Answers) => ({ name, value: typed[name], problem: problems[name] });
+
+function Business(answers: Answers) {
+  const zone = derivedTimeZone(answers.typed);
+  const fromPlace = 'Work it out from state and postcode';
+  return (
+    <fieldset>
+      <legend>Your business</legend>
+      <Field {...field('businessName', answers)} label="Business name" autocomplete="organization" maxlength={80} />
+      <Field
+        {...field('services', answers)}
+        label="What services do you offer?"
+        hint="Customers’ texts are answered with this in mind."
+        rows={3}
+        maxlength={1000}
+      />
+      <Field {...field('suburb', answers)} label="Suburb" autocomplete="address-level2" maxlength={60} />
+      <div class="pair">
+        <Select
+          {...field('state', answers)}
+          label="State or territory"
+          options={states}
+          empty="Choose…"
+          required
+          autocomplete="address-level1"
+        />
+        <Field {...field('postcode', answers)} label="Postcode" inputmode="numeric" autocomplete="postal-code" maxlength={4} />
+      </div>
+      <Select
+        {...field('timeZone', answers)}
+        label="Time zone"
+        options={australianTimeZones}
+        empty={zone ? `${fromPlace}: ${zone.replace(/_/g, ' ')}` : fromPlace}
+      />
+    </fieldset>
+  );
+}
+
+function Owner(answers: Answers) {
+  return (
+    <fieldset>
+      <legend>Who runs it</legend>
+      <p class="hint">This e-mail and mobile will sign in to your dashboard.</p>
+      <div class="pair">
+        <Field {...field('firstName', answers)} label="First name" autocomplete="given-name" maxlength={50} />
+        <Field {...field('lastName', answers)} label="Last name" autocomplete="family-name" maxlength={50} />
+      </div>
+      <Field {...field('email', answers)} label="E-mail" type="email" inputmode="email" autocomplete="email" maxlength={200} />
+      <Field {...field('mobile', answers)} label="Mobile" type="tel" inputmode="tel" autocomplete="tel-national" maxlength={20} />
+    </fieldset>
+  );
+}
+
+function Hours({ typed, problems }: Answers) {
+  return (
+    <fieldset>
+      <legend>Working hours</legend>
+      <p class="hint">Tick the days that you work.</p>
+      <Problem name="workingHours" text={problems['workingHours']} />
+      {weekdays.map((day) => (
+        <Day day={day} typed={typed} problem={problems[day]} />
+      ))}
+    </fieldset>
+  );
+}
+
+function Work(answers: Answers) {
+  return (
+    <fieldset>
+      <legend>How you work</legend>
+      <Field {...field('currentBookingProcess', answers)} label="How do customers book you today?" rows={3} maxlength={2000} />
+      <Field {...field('goals', answers)} label="What do you want to achieve?" rows={3} maxlength={2000} />
+    </fieldset>
+  );
+}
+
+function Summary({ problems }: { problems: Problems }) {
+  const all = Object.entries(problems);
+  return (
+    <Alert>
+      <p>{all.length === 1 ? 'One thing needs' : `${all.length} things need`} another look. Nothing you typed is lost.</p>
+      <ul>
+        {all.map(([name, text]) => (
+          <li>
+            <a href={`#${name === 'workingHours' ? weekdays[0] : name}`}>{text}</a>
+          </li>
+        ))}
+      </ul>
+    </Alert>
   );
 }
 
@@ -86,42 +150,12 @@ function Offer({ action, offer }: { action: string; offer: { onboardingId: strin
   );
 }
 
-function Select(props: {
-  name: string;
-  label: string;
-  value: string | undefined;
-  problem: string | undefined;
-  options: readonly string[];
-  empty: string;
-}) {
-  const { name, label, value, problem, options, empty } = props;
+/** Nobody sees it, no keyboard reaches it, no screen reader reads it. */
+function Trap({ name, value }: { name: string; value: string | undefined }) {
   return (
-    <div class={problem ? 'field wrong' : 'field'}>
-      <label for={name}>{label}</label>
-      <select id={name} name={name} aria-describedby={problem && `${name}-problem`} aria-invalid={problem ? 'true' : undefined}>
-        <option value="">{empty}</option>
-        {options.map((option) => (
-          <option value={option} selected={option === value}>
-            {option.replace(/_/g, ' ')}
-          </option>
-        ))}
-      </select>
-      <Problem name={name} text={problem} />
-    </div>
-  );
-}
-
-function Day({ day, typed, problem }: { day: Weekday; typed: Typed; problem: string | undefined }) {
-  const name = day.charAt(0).toUpperCase() + day.slice(1);
-  return (
-    <div class={problem ? 'day wrong' : 'day'}>
-      <label>
-        <input type="checkbox" name={`${day}_enabled`} checked={typed[`${day}_enabled`] === 'on'} /> {name}
-      </label>
-      <input type="time" name={`${day}_start`} value={typed[`${day}_start`]} aria-label={`${name} from`} />
-      <span aria-hidden="true">–</span>
-      <input type="time" name={`${day}_end`} value={typed[`${day}_end`]} aria-label={`${name} to`} />
-      <Problem name={day} text={problem} />
+    <div class="trap" aria-hidden="true">
+      <label for={name}>Leave this empty</label>
+      <input id={name} name={name} value={value ?? ''} tabindex={-1} autocomplete="off" />
     </div>
   );
 }

@@ -35,9 +35,12 @@ function translate(call: string, error: Error & { status?: number | undefined; c
   const { status = 0 } = error;
   const code = typeof error.code === 'string' && /^\w{1,40}$/.test(error.code) ? ` ${error.code}` : '';
   if (isAuthRetryableFetchError(error) || status === 0 || status === 429 || status >= 500) {
-    return new TransientError(`${call}: Supabase Auth answered ${status || 'nothing'}${code}`, { accepted: status === 429 ? 'no' : 'unknown' });
+    return new TransientError(`${call}: Supabase Auth answered ${status || 'nothing'}${code}`, {
+      accepted: status === 429 ? 'no' : 'unknown',
+    });
   }
   if (status === 401 || status === 403) return new TerminalError('VendorAccountProblem', `${call}: Supabase refuses the secret key`);
-  if (status === 400 || status === 422) return new TerminalError('LoginConflict', `${call}: Supabase Auth rejects the login (${status}${code})`);
+  if (status === 400 || status === 422)
+    return new TerminalError('LoginConflict', `${call}: Supabase Auth rejects the login (${status}${code})`);
   return new Error(`${call} failed with ${status}${code}`);
 }

@@ -32,10 +32,8 @@ export function supabaseOnboardings(db: Database): Onboardings {
       return db.call('create_invite', args, Nothing);
     },
     invite: (tokenHash) => db.call('find_invite', { p_token_hash: tokenHash, p_now: now() }, InviteAnswer),
-    submit: ({ tokenHash, form }) =>
-      db.call('submit_form', { p_token_hash: tokenHash, p_form: form, p_now: now() }, SubmittedAnswer),
-    submitUnattached: (form) =>
-      db.call('submit_unattached_form', { p_form: form, p_now: now() }, z.object({ businessId: z.uuid() })),
+    submit: ({ tokenHash, form }) => db.call('submit_form', { p_token_hash: tokenHash, p_form: form, p_now: now() }, SubmittedAnswer),
+    submitUnattached: (form) => db.call('submit_unattached_form', { p_form: form, p_now: now() }, z.object({ businessId: z.uuid() })),
     attach: ({ tokenHash, onboardingId }) =>
       db.call('attach_form', { p_token_hash: tokenHash, p_onboarding_id: onboardingId, p_now: now() }, SubmittedAnswer),
     openWait: ({ runId, taskToken }) =>

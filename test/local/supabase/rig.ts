@@ -30,6 +30,7 @@ export async function startRig(options: Partial<SupabaseOptions> = {}): Promise<
     port: 0,
     migrations: MIGRATIONS,
     cacheDir: CACHE,
+    databaseUrl: process.env['TEST_DATABASE_URL'], // an empty database, to run a file of these tests against a real Postgres
     siteUrl: 'http://localhost:3000',
     onMail: (mail) => mails.push(mail),
     ...options,

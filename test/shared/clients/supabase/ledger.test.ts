@@ -36,7 +36,13 @@ describe('claimInvoice', () => {
   test('moves the client to Onboarding and lays out the checklist', async () => {
     const { runId, invoice, executionId } = await ports.aRunningRun();
     const run = await ledger.beginStep({ ...attempt({ runId, executionId }), step: 'ConfirmDeposit' });
-    expect(run).toMatchObject({ invoiceId: invoice.invoiceId, invoiceNumber: invoice.invoiceNumber, tenantId, onboarding: null, number: null });
+    expect(run).toMatchObject({
+      invoiceId: invoice.invoiceId,
+      invoiceNumber: invoice.invoiceNumber,
+      tenantId,
+      onboarding: null,
+      number: null,
+    });
     expect(run.client).toMatchObject({ status: 'Onboarding', name: invoice.contact.name, email: invoice.contact.email, liveAt: null });
     const report = await ports.runReader.run(runId);
     expect(report?.steps.map(({ step }) => step)).toEqual([...stepNames]);
@@ -227,7 +233,11 @@ describe('reports', () => {
     await ports.onboardings.submit({ tokenHash: await ports.aLink(runId), form: aForm() });
     laterBy({ hours: 5 });
     await ledger.finishStep({ runId, step: 'AwaitOnboarding', evidence: { submitted: true } });
-    expect(await stepOf(runId, 'AwaitOnboarding')).toMatchObject({ status: 'done', client_ms: 2 * 86_400_000, evidence: { submitted: true } });
+    expect(await stepOf(runId, 'AwaitOnboarding')).toMatchObject({
+      status: 'done',
+      client_ms: 2 * 86_400_000,
+      evidence: { submitted: true },
+    });
   });
 
   test('a run that does not exist is undefined', async () => {

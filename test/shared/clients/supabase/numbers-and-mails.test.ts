@@ -23,7 +23,9 @@ const nextNumber = () => {
 };
 const aRun = async () => (await ports.aRunningRun()).runId;
 const stateOf = async (runId: string) =>
-  (await rowsOf(ports.tables, 'phone_numbers', { run_id: runId })).filter(({ state }) => state !== 'released').map(({ e164, state }) => ({ e164, state }));
+  (await rowsOf(ports.tables, 'phone_numbers', { run_id: runId }))
+    .filter(({ state }) => state !== 'released')
+    .map(({ e164, state }) => ({ e164, state }));
 
 describe('NumberReservations', () => {
   test('of runs that want the same number side by side one gets it', async () => {

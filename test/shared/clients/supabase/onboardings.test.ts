@@ -31,7 +31,12 @@ describe('a link', () => {
   test('that nobody was given is unknown', async () => {
     const tokenHash = hashToken('guess');
     expect(await onboardings.invite(tokenHash)).toEqual({ state: 'unknown', runId: null, form: null, contactName: null, offer: null });
-    expect(await onboardings.submit({ tokenHash, form: aForm() })).toEqual({ outcome: 'unknown', businessId: null, runId: null, taskToken: null });
+    expect(await onboardings.submit({ tokenHash, form: aForm() })).toEqual({
+      outcome: 'unknown',
+      businessId: null,
+      runId: null,
+      taskToken: null,
+    });
     expect(await onboardings.contactOf(tokenHash)).toBeUndefined();
   });
 
@@ -41,7 +46,10 @@ describe('a link', () => {
     await onboardings.submit({ tokenHash, form: aForm() });
     laterBy({ minutes: 1 });
     expect(await onboardings.invite(tokenHash)).toMatchObject({ state: 'expired', form: null, contactName: null });
-    expect(await onboardings.submit({ tokenHash, form: aForm({ firstName: 'Late' }) })).toMatchObject({ outcome: 'expired', taskToken: null });
+    expect(await onboardings.submit({ tokenHash, form: aForm({ firstName: 'Late' }) })).toMatchObject({
+      outcome: 'expired',
+      taskToken: null,
+    });
     expect(await onboardings.contactOf(tokenHash)).toEqual({ runId, email: invoice.contact.email, firstName: 'Jo' });
   });
 
@@ -64,7 +72,9 @@ describe('the form', () => {
     expect(edited).toEqual(first);
     expect(await onboardings.invite(tokenHash)).toMatchObject({ state: 'open', form: aForm({ goals: 'More weekends off' }) });
     const rows = await rowsOf(ports.tables, 'client_onboarding', { business_id: first.businessId! });
-    expect(rows).toMatchObject([{ business_name: aForm().businessName, contact_name: 'Jo Miller', email: aForm().email, phone: aForm().mobile }]);
+    expect(rows).toMatchObject([
+      { business_name: aForm().businessName, contact_name: 'Jo Miller', email: aForm().email, phone: aForm().mobile },
+    ]);
   });
 
   test('is closed once ProvisionNumber has begun', async () => {

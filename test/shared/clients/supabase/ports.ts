@@ -28,7 +28,15 @@ export function setTime(time: Date | string): void {
   jest.useFakeTimers({
     now: new Date(time),
     doNotFake: [
-      'hrtime', 'nextTick', 'performance', 'queueMicrotask', 'setImmediate', 'clearImmediate', 'setInterval', 'clearInterval', 'setTimeout',
+      'hrtime',
+      'nextTick',
+      'performance',
+      'queueMicrotask',
+      'setImmediate',
+      'clearImmediate',
+      'setInterval',
+      'clearInterval',
+      'setTimeout',
       'clearTimeout',
     ],
   });
@@ -41,7 +49,10 @@ export function laterBy(time: { seconds?: number; minutes?: number; hours?: numb
 let people = 0;
 
 /** An invoice of a contact that nobody has seen. */
-export function anInvoice({ contact, ...changes }: Partial<Omit<Invoice, 'contact'>> & { contact?: Partial<Invoice['contact']> } = {}): Invoice {
+export function anInvoice({
+  contact,
+  ...changes
+}: Partial<Omit<Invoice, 'contact'>> & { contact?: Partial<Invoice['contact']> } = {}): Invoice {
   people += 1;
   return {
     invoiceId: randomUUID(),

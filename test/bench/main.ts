@@ -1,0 +1,8 @@
+/** `npm run bench`: every benchmark, one after another. Figures of one run on one machine; compare ratios, not runs. */
+import { benchStepFunctions } from './step-functions';
+
+async function main(): Promise<void> {
+  await benchStepFunctions();
+}
+
+void main();

@@ -1,0 +1,62 @@
+/** Two businesses with everything that hangs on them, straight into the tables. */
+import type { Postgres } from './postgres';
+
+export const now = '2026-11-22T00:00:00Z';
+export const hours = JSON.stringify(
+  Object.fromEntries(
+    ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'].map((day) => [
+      day,
+      { enabled: true, start: '09:00', end: '17:00' },
+    ]),
+  ),
+);
+
+export interface Tenant {
+  userId: string;
+  businessId: string;
+  runId: string;
+}
+
+/** `digit` keeps the tenants apart. */
+export async function aTenant({ query, rpc }: Postgres, digit: number): Promise<Tenant> {
+  const uuid = (kind: number) => `${kind}${digit}000000-0000-4000-8000-000000000000`;
+  const [userId, invoiceId, contactId] = [uuid(1), uuid(2), uuid(3)];
+  const e164 = `+6148000000${digit}`;
+  const contact = { contactId, name: `Client ${digit}`, firstName: null, email: `c${digit}@example.com`, phone: null };
+  const invoice = {
+    invoiceId,
+    tenantId: uuid(4),
+    invoiceNumber: `INV-${digit}`,
+    updatedUtc: now,
+    totalCents: 1,
+    amountPaidCents: 1,
+    contact,
+  };
+  const form = { businessName: `Business ${digit}`, email: `c${digit}@example.com`, timeZone: 'Australia/Perth', services: 'all' };
+  await query('insert into auth.users (id, email) values ($1, $2)', [userId, `c${digit}@example.com`]);
+  await rpc('record_screening', { p_invoice: JSON.stringify(invoice), p_verdict: 'deposit', p_reasons: '[]', p_now: now });
+  const claim = { p_invoice_id: invoiceId, p_tenant_id: uuid(4), p_execution_id: `execution-${digit}`, p_now: now };
+  const { runId } = (await rpc('claim_invoice', claim)) as { runId: string };
+  const tokenHash = String(digit).repeat(64);
+  await rpc('create_invite', { p_run_id: runId, p_token_hash: tokenHash, p_expires_at: '2027-01-01T00:00:00Z', p_now: now });
+  const submitted = await rpc('submit_form', { p_token_hash: tokenHash, p_form: JSON.stringify(form), p_now: now });
+  const { businessId } = submitted as { businessId: string };
+  await rpc('record_number', { p_run_id: runId, p_e164: e164, p_sid: `PN${digit}`, p_state: 'configured', p_now: now });
+  await rpc('create_business', { p_run_id: runId, p_now: now });
+  const settings = { p_working_hours: hours, p_travel_buffer: 30, p_job_duration: 60 };
+  await rpc('configure_settings', { p_run_id: runId, ...settings, p_now: now });
+  await rpc('plan_login', { p_run_id: runId, p_email: `c${digit}@example.com`, p_now: now });
+  await rpc('record_login', { p_run_id: runId, p_user_id: userId, p_now: now });
+  await rpc('create_sign_in_link', { p_user_id: userId, p_token_hash: tokenHash, p_expires_at: '2027-01-01T00:00:00Z', p_now: now });
+  const message = { p_message_sid: `SM${digit}`, p_from: '+61499999999', p_to: e164, p_body: 'hi', p_media_count: 0, p_now: now };
+  await rpc('receive_message', message);
+  await rpc('claim_mail', { p_key: `mail-${digit}`, p_template: 'welcome', p_run_id: runId, p_to: 'x@example.com', p_now: now });
+  await rpc('claim_notice', { p_key: `notice-${digit}`, p_now: now });
+  await query(
+    `insert into public.bookings (business_id, title, starts_at, ends_at, created_at) values ($1, 'Demo', $2::timestamptz, $2::timestamptz + interval '1 hour', $2)`,
+    [businessId, now],
+  );
+  await query(`insert into public.feedback (business_id, body, created_at) values ($1, 'Great', $2)`, [businessId, now]);
+  await query(`insert into public.audit_log (at, actor, action, run_id) values ($1, 'Maya', 'looked', $2)`, [now, runId]);
+  return { userId, businessId, runId };
+}

@@ -1,0 +1,226 @@
+import { randomUUID } from 'node:crypto';
+import { aTenant, hours, now, type Tenant } from './a-business';
+import { anon, member, migratedPostgres, type Postgres, type Role, service } from './postgres';
+
+let postgres: Postgres;
+let mine: Tenant;
+let theirs: Tenant;
+let me: Role;
+beforeAll(async () => {
+  postgres = await migratedPostgres();
+  mine = await aTenant(postgres, 1);
+  theirs = await aTenant(postgres, 2);
+  me = member(mine.userId);
+});
+afterAll(() => postgres.close());
+
+const denied = { code: '42501' };
+const count = async (table: string, as: Role, columns = '*') =>
+  (await postgres.query(`select ${columns} from public.${table}`, [], as)).length;
+
+/** Table → the columns that a member may read. */
+const readable: Record<string, string> = {
+  businesses: 'id, business_name, phone_number, status, subscription_status, created_at, time_zone',
+  business_settings: 'business_id, working_hours, default_travel_buffer, default_job_duration',
+  business_members: 'business_id, user_id, role, last_viewed_at',
+  leads: 'id, business_id, phone, name, is_test, is_demo, opted_out, created_at, last_message_at',
+  messages: 'id, business_id, lead_id, direction, body, media_count, created_at',
+  bookings: 'id, business_id, lead_id, title, starts_at, ends_at, status, is_demo',
+  phone_numbers: 'run_id, e164, state',
+};
+const hidden = [
+  'client_onboarding',
+  'system_settings',
+  'screened_invoices',
+  'clients',
+  'provisioning_runs',
+  'provisioning_steps',
+  'invites',
+  'email_messages',
+  'operator_notices',
+  'sign_in_links',
+  'feedback',
+  'audit_log',
+];
+const allTables = [...Object.keys(readable), ...hidden];
+
+test('every table of the project is in these tests, has row-level security, and holds a row to be hidden', async () => {
+  const found = await postgres.query(
+    `select relname, relrowsecurity from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v', 'm')`,
+  );
+  expect(found.map(({ relname }) => relname).sort()).toEqual([...allTables].sort());
+  expect(found.filter(({ relrowsecurity }) => !relrowsecurity)).toEqual([]);
+  for (const table of allTables) expect([table, (await count(table, service)) > 0]).toEqual([table, true]);
+});
+
+describe.each(allTables)('%s', (table) => {
+  test('a visitor may do nothing', async () => {
+    const [column] = (readable[table] ?? '').split(',');
+    await expect(postgres.query(`select ${column || '1'} from public.${table}`, [], anon)).rejects.toMatchObject(denied);
+    await expect(postgres.query(`delete from public.${table}`, [], anon)).rejects.toMatchObject(denied);
+    await expect(postgres.query(`insert into public.${table} default values`, [], anon)).rejects.toMatchObject(denied);
+  });
+
+  test('a member may neither add nor remove rows', async () => {
+    await expect(postgres.query(`insert into public.${table} default values`, [], me)).rejects.toMatchObject(denied);
+    await expect(postgres.query(`delete from public.${table}`, [], me)).rejects.toMatchObject(denied);
+    await expect(postgres.query(`truncate public.${table}`, [], me)).rejects.toMatchObject(denied);
+  });
+});
+
+test.each(hidden)('a member cannot read %s', async (table) => {
+  await expect(count(table, me)).rejects.toMatchObject(denied);
+});
+
+describe.each(Object.entries(readable))('a member reads of %s', (table, columns) => {
+  test('its own business’s rows, and no others', async () => {
+    const owner = table === 'businesses' ? 'id' : table === 'phone_numbers' ? 'run_id' : 'business_id';
+    const rows = await postgres.query(`select ${columns} from public.${table}`, [], me);
+    expect(rows.map((row) => row[owner])).toEqual([owner === 'run_id' ? mine.runId : mine.businessId]);
+  });
+
+  test('nothing if it is a member of nothing', async () => {
+    expect(await count(table, member(randomUUID()), columns)).toBe(0);
+  });
+
+  test('no other column', async () => {
+    const granted = columns.split(', ');
+    const all = await postgres.query(
+      `select column_name from information_schema.columns where table_schema = 'public' and table_name = $1`,
+      [table],
+    );
+    for (const { column_name: column } of all.filter(({ column_name }) => !granted.includes(String(column_name)))) {
+      await expect(postgres.query(`select ${column} from public.${table}`, [], me)).rejects.toMatchObject(denied);
+    }
+  });
+});
+
+describe('a member changes', () => {
+  const set = (sql: string, as = me) => postgres.query(`update public.business_settings set ${sql} returning business_id`, [], as);
+
+  test('hours, buffer and duration of its own business', async () => {
+    const changed = await set(`default_travel_buffer = 45, default_job_duration = 90, working_hours = '${hours}'`);
+    expect(changed).toEqual([{ business_id: mine.businessId }]);
+    const others = await postgres.query('select default_travel_buffer from public.business_settings where business_id = $1', [
+      theirs.businessId,
+    ]);
+    expect(others).toEqual([{ default_travel_buffer: 30 }]);
+  });
+
+  test('not whose settings they are', async () => {
+    await expect(set(`business_id = '${theirs.businessId}'`)).rejects.toMatchObject(denied);
+  });
+
+  const day = (changes: object) =>
+    `working_hours = jsonb_set(working_hours, '{monday}', '${JSON.stringify({ enabled: true, start: '09:00', end: '17:00', ...changes })}')`;
+  test.each([
+    ['a day less', `working_hours = working_hours - 'monday'`],
+    ['an eighth day', `working_hours = working_hours || '{"funday": {"enabled": true, "start": "09:00", "end": "17:00"}}'`],
+    ['a day of another name', `working_hours = working_hours - 'monday' || '{"mon": {"enabled": true, "start": "09:00", "end": "17:00"}}'`],
+    ['an array', `working_hours = '[]'`],
+    ['nothing', 'working_hours = null'],
+    ['a list for a day', `working_hours = jsonb_set(working_hours, '{monday}', '[]')`],
+    ['closing before opening', day({ start: '17:00', end: '09:00' })],
+    ['a time that is none', day({ end: '25:00' })],
+    ['a time without its zero', day({ start: '9:00' })],
+    ['"enabled" as text', day({ enabled: 'yes' })],
+    ['something beside', day({ note: 'lunch' })],
+    ['a negative buffer', 'default_travel_buffer = -1'],
+    ['no duration', 'default_job_duration = null'],
+    ['a duration of days', 'default_job_duration = 2000'],
+  ])('not to %s', async (_title, sql) => {
+    await expect(set(sql)).rejects.toMatchObject({ code: '23514' });
+  });
+
+  test('to hours of a closed day that make no sense, because nobody reads them', async () => {
+    expect(await set(day({ enabled: false, start: '17:00', end: '09:00' }))).toHaveLength(1);
+  });
+
+  test.each([
+    ['businesses', 'phone_number', `'+61400000000'`],
+    ['businesses', 'status', `'active'`],
+    ['businesses', 'subscription_status', `'active'`],
+    ['businesses', 'business_name', `'x'`],
+    ['business_members', 'role', `'owner'`],
+    ['business_members', 'last_viewed_at', 'now()'],
+    ['leads', 'opted_out', 'false'],
+    ['messages', 'body', `'x'`],
+    ['bookings', 'title', `'x'`],
+    ['phone_numbers', 'state', `'owned'`],
+    ['clients', 'status', `'Live'`],
+    ['audit_log', 'actor', `'x'`],
+    ['system_settings', 'daily_number_cap', '9'],
+  ])('not %s.%s', async (table, column, value) => {
+    await expect(postgres.query(`update public.${table} set ${column} = ${value}`, [], me)).rejects.toMatchObject(denied);
+  });
+});
+
+describe('record_view', () => {
+  const viewedBy = async ({ userId }: Tenant) =>
+    (await postgres.query('select last_viewed_at from public.business_members where user_id = $1', [userId]))[0]?.last_viewed_at;
+
+  test('notes a member’s view, of its own row and never backwards', async () => {
+    const later = '2026-11-23T00:00:00Z';
+    expect(await postgres.rpc('record_view', { p_business_id: mine.businessId, p_now: later }, me)).toBe(true);
+    expect(await postgres.rpc('record_view', { p_business_id: mine.businessId, p_now: now }, me)).toBe(true);
+    expect(await viewedBy(mine)).toEqual(new Date(later));
+    expect(await viewedBy(theirs)).toBeNull();
+  });
+
+  test('is nothing to somebody else’s business, or to a visitor', async () => {
+    expect(await postgres.rpc('record_view', { p_business_id: theirs.businessId, p_now: now }, me)).toBe(false);
+    expect(await viewedBy(theirs)).toBeNull();
+    await expect(postgres.rpc('record_view', { p_business_id: mine.businessId, p_now: now }, anon)).rejects.toMatchObject(denied);
+  });
+});
+
+describe('SQL functions', () => {
+  const functionsWhere = async (role: string, schema: string) => {
+    const rows = await postgres.query(
+      `select p.proname from pg_proc p where p.pronamespace = $1::regnamespace and has_function_privilege($2, p.oid, 'execute')
+         and has_schema_privilege($2, $1, 'usage')`,
+      [schema, role],
+    );
+    return rows.map(({ proname }) => proname);
+  };
+
+  test('are all for the secret key alone, but the member’s record_view', async () => {
+    expect(await functionsWhere('anon', 'public')).toEqual([]);
+    expect(await functionsWhere('authenticated', 'public')).toEqual(['record_view']);
+    expect((await functionsWhere('service_role', 'public')).length).toBeGreaterThan(35);
+  });
+
+  test('beneath the surface are closed to visitors, and open to members only where rules and triggers need them', async () => {
+    expect(await functionsWhere('anon', 'private')).toEqual([]);
+    expect((await functionsWhere('authenticated', 'private')).sort()).toEqual(['is_day', 'is_member', 'is_member_of_run']);
+  });
+
+  test('name every schema themselves', async () => {
+    const open = await postgres.query(
+      `select proname from pg_proc where pronamespace in ('public'::regnamespace, 'private'::regnamespace)
+         and not coalesce('search_path=""' = any (proconfig), false)`,
+    );
+    expect(open).toEqual([]);
+  });
+
+  test('act as their caller, but those that look at users and memberships', async () => {
+    const definers = await postgres.query(
+      `select proname from pg_proc where pronamespace in ('public'::regnamespace, 'private'::regnamespace) and prosecdef`,
+    );
+    expect(definers.map(({ proname }) => proname).sort()).toEqual([
+      'email_of',
+      'find_user',
+      'is_member',
+      'is_member_of_run',
+      'record_view',
+    ]);
+  });
+
+  test('never look at the database’s own clock', async () => {
+    const clocks = await postgres.query(
+      `select proname from pg_proc where pronamespace in ('public'::regnamespace, 'private'::regnamespace)
+         and prosrc ~* '\\m(now\\(\\)|current_timestamp|clock_timestamp|localtimestamp|current_date)'`,
+    );
+    expect(clocks).toEqual([]);
+  });
+});
