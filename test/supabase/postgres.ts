@@ -26,9 +26,9 @@ export const member = (userId: string): Role => ({ role: 'authenticated', userId
 
 export interface Postgres {
   /** Rows of one statement, run as the role (default: the owner of the tables). Rejects with {message, code, hint}. */
-  query(sql: string, parameters?: unknown[], as?: Role): Promise<Record<string, unknown>[]>;
+  query: (sql: string, parameters?: unknown[], as?: Role) => Promise<Record<string, unknown>[]>;
   /** What an SQL function answers, called by named arguments as PostgREST does. */
-  rpc(name: string, args: Record<string, unknown>, as?: Role): Promise<unknown>;
+  rpc: (name: string, args: Record<string, unknown>, as?: Role) => Promise<unknown>;
   migrate(): Promise<void>;
   close(): Promise<void>;
 }

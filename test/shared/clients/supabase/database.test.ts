@@ -42,7 +42,7 @@ describe('a call', () => {
     let seen = '';
     answer = (request, response) => {
       request.on('data', (part) => {
-        seen = `${request.method} ${request.url} ${request.headers.apikey} ${part}`;
+        seen = `${request.method} ${request.url} ${String(request.headers.apikey)} ${part}`;
         says(200, { ok: true })(request, response);
       });
     };
