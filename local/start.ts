@@ -1,4 +1,4 @@
-/** `npm start [-- --serve] [--fresh] [--real-vendors]`: boots the stack, rehearses one client to day 7, stays up. */
+/** `npm start [-- --serve] [--fresh] [--data DIR] [--port N] [--real-vendors]`: boots the stack, rehearses one client to day 7, stays up. */
 import { rmSync } from 'node:fs';
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
@@ -9,35 +9,68 @@ import { rehearse } from './rehearsal/rehearsal';
 import { checklistText } from './rehearsal/report';
 import { vendorSettings } from './vendors';
 
-const dataDir = '.local';
-const firstPort = 4000;
+/** What only saves time serves every stack, wherever its data is. */
+const cacheDir = '.local/cache';
 
 async function main(): Promise<void> {
-  const flag = { type: 'boolean', default: false } as const;
-  const { values } = parseArgs({ options: { serve: flag, fresh: flag, 'real-vendors': flag } });
+  const { serve, fresh, meant, dataDir, firstPort } = readOptions();
   const vendors = vendorSettings(process.env);
-  if (!values.serve) refuseRealVendors(vendors, values['real-vendors']);
-  if (values.fresh) startAnew();
+  if (!serve) refuseRealVendors(vendors, meant);
+  if (fresh) startAnew(dataDir);
   const startedAt = performance.now();
   const seconds = () => ((performance.now() - startedAt) / 1000).toFixed(1).padStart(5);
   const stack = await startStack({
     dataDir,
-    cacheDir: `${dataDir}/cache`,
+    cacheDir,
     firstPort,
     vendors,
     say: (part) => print(`${seconds()} s  starting ${part}`),
   });
   print(`${seconds()} s  everything is up\n`);
   const stopped = once(process, 'SIGINT');
-  if (!values.serve) await rehearseOne(stack, seconds);
-  printDoors(stack);
+  if (!serve) await rehearseOne(stack, seconds);
+  printDoors(stack, dataDir);
   await stopped;
   print('\nStopping.');
   await stack.close();
 }
 
+function readOptions() {
+  const flag = { type: 'boolean', default: false } as const;
+  const { values } = parseArgs({
+    options: {
+      serve: flag,
+      fresh: flag,
+      'real-vendors': flag,
+      data: { type: 'string', default: '.local' },
+      port: { type: 'string', default: '4000' },
+    },
+  });
+  const firstPort = Number(values.port);
+  if (!Number.isInteger(firstPort) || firstPort < 0 || firstPort > 65_000)
+    throw new Error(`--port takes a whole number up to 65000, not "${values.port}"; 0 takes any free ones.`);
+  return { serve: values.serve, fresh: values.fresh, meant: values['real-vendors'], dataDir: values.data, firstPort };
+}
+
+/** `--data`: the folder of all local state; `--port`: the first of about a dozen ports. */
+function readOptions() {
+  const flag = { type: 'boolean', default: false } as const;
+  const { values } = parseArgs({
+    options: {
+      serve: flag,
+      fresh: flag,
+      'real-vendors': flag,
+      data: { type: 'string', default: '.local' },
+      port: { type: 'string', default: '4000' },
+    },
+  });
+  const firstPort = Number(values.port);
+  if (!Number.isInteger(firstPort) || firstPort < 0 || firstPort > 65_000) throw new Error(`--port takes a port, not "${values.port}".`);
+  return { ...values, firstPort };
+}
+
 /** Keeps the cache: it holds nothing of the old life. */
-function startAnew(): void {
+function startAnew(dataDir: string): void {
   for (const part of ['state.db', 'state.db-wal', 'state.db-shm', 'supabase', 'logs', 'endpoints.json'])
     rmSync(`${dataDir}/${part}`, { recursive: true, force: true });
 }
@@ -53,11 +86,11 @@ async function rehearseOne({ endpoints }: Stack, seconds: () => string): Promise
   if (result.missing.length > 0) process.exitCode = 1;
 }
 
-function printDoors({ endpoints }: Stack): void {
+function printDoors({ endpoints }: Stack, dataDir: string): void {
   print(`Control room   ${endpoints.controlRoom}`);
   print(`Portal         ${endpoints.portal}/sign-in`);
   print(`Step Functions ${endpoints.stepFunctions}   (aws stepfunctions --endpoint-url …)`);
-  print('All addresses and keys: .local/endpoints.json. Ctrl-C stops everything; the next start goes on from here.');
+  print(`All addresses and keys: ${dataDir}/endpoints.json. Ctrl-C stops everything; the next start goes on from here.`);
 }
 
 void runProgram(main);

@@ -134,12 +134,14 @@ function statusOf(steps: StepReport[]): StepReport['status'] {
   return statuses.includes('done') ? 'running' : 'pending';
 }
 
+/** To a tenth. */
+const minutes = (ms: number) => Math.round(ms / 6000) / 10;
+
 /** What neither client nor operator took of the time to the welcome mail was the machine's, retriers and queues included. */
 function minutesOf({ steps, elapsedMs }: RunReport): Checklist['minutes'] {
   const untilWelcome = steps.slice(0, steps.findIndex(({ step }) => step === 'SendWelcome') + 1);
   const client = untilWelcome.reduce((sum, { clientMs }) => sum + clientMs, 0);
   const operator = untilWelcome.reduce((sum, { operatorMs }) => sum + operatorMs, 0);
-  const minutes = (ms: number) => Math.round(ms / 6000) / 10;
   return {
     total: minutes(elapsedMs),
     machine: minutes(Math.max(0, elapsedMs - client - operator)),

@@ -5,14 +5,18 @@ import { FunctionUrlEvent } from '../../shared/function-url';
 import { executions, identity, logins, mailer, mailLog, onboardings } from '../../shared/services';
 import { make } from '../../shared/step';
 import { createApp } from './app';
+import type { PortalServices } from './services';
 import { supabaseSession } from './session';
 
 export async function handler(event: LambdaEvent, context: LambdaContext) {
+  return handle(createApp(services, publicUrl(event)))(event, context);
+}
+
+async function services(): Promise<PortalServices> {
   const { BRAND: brand } = variables(MailVariables);
   const { SUPABASE_URL: url, SUPABASE_PUBLISHABLE_KEY: publishableKey } = variables(PublicSupabaseVariables);
-  const services = await make({ onboardings, executions, logins, identity, mailer, mailLog });
-  const app = createApp({ ...services, brand, session: (c) => supabaseSession(c, { url, publishableKey }) }, publicUrl(event));
-  return handle(app)(event, context);
+  const made = await make({ onboardings, executions, logins, identity, mailer, mailLog });
+  return { ...made, brand, session: (c) => supabaseSession(c, { url, publishableKey }) };
 }
 
 /** The stage's public URL, not the Host header, which a proxy changes and a caller can forge. */

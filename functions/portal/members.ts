@@ -1,10 +1,18 @@
 /** What a member reads of a business, under RLS. */
 import type { PostgrestError, SupabaseClient } from '@supabase/supabase-js';
 import * as z from 'zod';
+import { TransientError } from '../../shared/errors';
 
 const Time = z.iso.datetime({ offset: true });
 
-const Business = z.object({ id: z.uuid(), business_name: z.string(), phone_number: z.string().nullable(), status: z.string() });
+const Business = z.object({
+  id: z.uuid(),
+  business_name: z.string(),
+  phone_number: z.string().nullable(),
+  status: z.string(),
+  /** IANA; null for a business that the pipeline did not make. */
+  time_zone: z.string().nullable(),
+});
 const Lead = z.object({
   id: z.uuid(),
   name: z.string().nullable(),
@@ -32,7 +40,7 @@ export async function readBusinesses(supabase: SupabaseClient): Promise<{ id: st
 /** Null if RLS shows no such business to this person. */
 export async function readDashboard(supabase: SupabaseClient, businessId: string): Promise<Dashboard | null> {
   if (!z.uuid().safeParse(businessId).success) return null;
-  const found = await supabase.from('businesses').select('id, business_name, phone_number, status').eq('id', businessId);
+  const found = await supabase.from('businesses').select('id, business_name, phone_number, status, time_zone').eq('id', businessId);
   const [business] = z.array(Business).parse(rowsOf(found));
   if (!business) return null;
   const answer = await supabase
@@ -46,6 +54,6 @@ export async function readDashboard(supabase: SupabaseClient, businessId: string
 }
 
 function rowsOf({ data, error }: { data: unknown; error: PostgrestError | null }): unknown {
-  if (error) throw new Error(`the dashboard could not be read (${error.code})`);
+  if (error) throw new TransientError(`the dashboard could not be read (${error.code || 'no answer'})`);
   return data;
 }

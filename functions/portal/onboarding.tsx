@@ -1,67 +1,80 @@
-/** /onboarding: the SOP's step 2 as the client sees it. A form joins a run through the invite in its link and in no other way. */
+/** /onboarding/:token: the SOP's step 2 as the client sees it. A form joins a run through the invite in its link and in no other way. */
 import { type Context, Hono } from 'hono';
 import { DateTime } from 'luxon';
+import { describeError } from '../../shared/errors';
 import { newInviteLink } from '../../shared/fresh-links';
 import { log } from '../../shared/log';
 import { freshInviteMail } from '../../shared/mail/fresh-invite';
 import type { Invite, Submitted } from '../../shared/ports';
-import { sendOnce } from '../../shared/send-once';
 import { hashToken } from '../../shared/token';
 import { emptyFields, parseForm, type Typed, typedOf } from './form-fields';
-import { OnboardingFormPage } from './pages/onboarding-form';
+import { mailLink } from './mail-link';
+import { type FormPageProps, OnboardingFormPage } from './pages/onboarding-form';
 import { InviteClosed, InviteExpired, InviteRenewed, InviteUnknown, Thanks } from './pages/onboarding-pages';
+import { cleanedFields } from './posted-fields';
 import type { PortalEnv, PortalServices } from './services';
+import { emptyForm, submitWithoutInvite } from './unattached-form';
 
-export const onboarding = new Hono<PortalEnv>()
-  .get('/', (c) => c.html(<OnboardingFormPage action="/onboarding" typed={emptyFields()} />))
+export const onboarding = new Hono<PortalEnv>({ strict: false })
+  .get('/', emptyForm)
   .post('/', submitWithoutInvite)
   .get('/:token', showForm)
   .post('/:token', submitForm)
   .get('/:token/thanks', showThanks)
   .post('/:token/use-sent-form', useSentForm)
-  .post('/:token/renew', renewInvite);
+  .post('/:token/renew', renewInvite)
+  // Somebody opened the address of a button's answer again.
+  .get('/:token/:button{use-sent-form|renew}', (c) => c.redirect(pathOf(c), 303));
 
 type Request = Context<PortalEnv>;
 
-const pathOf = (c: Request) => `/onboarding/${c.req.param('token') ?? ''}`;
+const pathOf = (c: Request) => `/onboarding/${encodeURIComponent(c.req.param('token') ?? '')}`;
 const hashOf = (c: Request) => hashToken(c.req.param('token') ?? '');
-
-async function typedFields(c: Request): Promise<Typed> {
-  const body = await c.req.parseBody();
-  return Object.fromEntries(Object.entries(body).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value.trim()]] : [])));
-}
-
-async function submitWithoutInvite(c: Request) {
-  const typed = await typedFields(c);
-  const parsed = parseForm(typed);
-  if ('problems' in parsed) return c.html(<OnboardingFormPage action="/onboarding" typed={typed} problems={parsed.problems} />, 422);
-  await c.var.services.onboardings.submitUnattached(parsed.form);
-  return c.html(<Thanks form={parsed.form} editPath={null} />);
-}
 
 async function showForm(c: Request) {
   const invite = await c.var.services.onboardings.invite(hashOf(c));
   if (invite.state !== 'open') return refusal(c, invite.state);
-  const typed = invite.form ? typedOf(invite.form) : emptyFields();
-  return c.html(<OnboardingFormPage action={pathOf(c)} typed={typed} editing={invite.form !== null} offer={offerOf(invite)} />);
+  return c.html(<OnboardingFormPage {...pageOf(c, invite)} />);
 }
 
+/** Whatever fails, what was typed is shown again. */
 async function submitForm(c: Request) {
-  const typed = await typedFields(c);
-  const parsed = parseForm(typed);
-  if ('problems' in parsed) return c.html(<OnboardingFormPage action={pathOf(c)} typed={typed} problems={parsed.problems} />, 422);
+  const typed = await cleanedFields(c);
   try {
-    return await afterSubmit(c, await c.var.services.onboardings.submit({ tokenHash: hashOf(c), form: parsed.form }));
+    return await store(c, typed);
   } catch (error) {
-    log.error('an onboarding form could not be stored', { error: error instanceof Error ? error.name : 'unknown' });
+    log.error('an onboarding form could not be stored', describeError(error));
     const trouble = 'We could not save this just now. Nothing you typed is lost: please press Send again in a minute.';
     return c.html(<OnboardingFormPage action={pathOf(c)} typed={typed} trouble={trouble} />, 503);
   }
 }
 
+async function store(c: Request, typed: Typed) {
+  const { onboardings } = c.var.services;
+  const parsed = parseForm(typed);
+  if ('problems' in parsed) return showProblems(c, { typed, problems: parsed.problems });
+  const submitted = await onboardings.submit({ tokenHash: hashOf(c), form: parsed.form });
+  // The link ran out while they typed: the fresh one will offer what they sent, if it names the contact's e-mail.
+  if (submitted.outcome === 'expired') await onboardings.submitUnattached(parsed.form);
+  return afterSubmit(c, submitted);
+}
+
+/** That a link has died is said now and not after everything has been mended. */
+async function showProblems(c: Request, answers: Pick<FormPageProps, 'typed' | 'problems'>) {
+  const invite = await c.var.services.onboardings.invite(hashOf(c));
+  if (invite.state !== 'open') return refusal(c, invite.state);
+  return c.html(<OnboardingFormPage {...pageOf(c, invite)} {...answers} />, 422);
+}
+
 async function useSentForm(c: Request) {
-  const { onboardingId = '' } = await typedFields(c);
-  return afterSubmit(c, await c.var.services.onboardings.attach({ tokenHash: hashOf(c), onboardingId }));
+  const { onboardings } = c.var.services;
+  const { onboardingId = '' } = await cleanedFields(c);
+  const submitted = await onboardings.attach({ tokenHash: hashOf(c), onboardingId });
+  if (submitted.outcome !== 'unknown') return afterSubmit(c, submitted);
+  const invite = await onboardings.invite(hashOf(c));
+  if (invite.state !== 'open') return refusal(c, invite.state);
+  const trouble = 'That form can’t be used any more. Please go on with this one.';
+  return c.html(<OnboardingFormPage {...pageOf(c, invite)} trouble={trouble} />, 409);
 }
 
 async function afterSubmit(c: Request, submitted: Submitted) {
@@ -77,14 +90,16 @@ async function wake({ runId, taskToken }: Submitted, { executions, onboardings }
     await executions.sendTaskSuccess(taskToken, {});
     await onboardings.closeWait({ runId, taskToken });
   } catch (error) {
-    log.warn('wake-up failed, nudge-onboarding will repeat it', { runId, error: error instanceof Error ? error.name : 'unknown' });
+    log.warn('wake-up failed, nudge-onboarding will repeat it', { runId, ...describeError(error) });
   }
 }
 
+/** The execution can be past ProvisionNumber before the browser comes back: `closed` is a success here. */
 async function showThanks(c: Request) {
-  const invite = await c.var.services.onboardings.invite(hashOf(c));
-  if (!invite.form) return invite.state === 'open' ? c.redirect(pathOf(c), 303) : refusal(c, invite.state);
-  return c.html(<Thanks form={invite.form} editPath={pathOf(c)} />);
+  const { state, form } = await c.var.services.onboardings.invite(hashOf(c));
+  if (state === 'closed') return c.html(<Thanks form={null} next="set-up" editPath={null} />);
+  if (state !== 'open') return refusal(c, state);
+  return form ? c.html(<Thanks form={form} next="set-up" editPath={pathOf(c)} />) : c.redirect(pathOf(c), 303);
 }
 
 async function renewInvite(c: Request) {
@@ -98,7 +113,7 @@ async function renewInvite(c: Request) {
       const { url } = await newInviteLink({ runId, portalUrl: baseUrl }, services);
       return freshInviteMail(services.brand, { firstName, formUrl: url });
     };
-    await sendOnce({ key, template: 'fresh-invite', runId, to: email, compose }, services);
+    await mailLink({ key, template: 'fresh-invite', runId, to: email, compose }, services);
   }
   return c.html(<InviteRenewed />);
 }
@@ -109,10 +124,12 @@ function refusal(c: Request, state: 'closed' | 'expired' | 'unknown') {
   return c.html(<InviteUnknown />, 404);
 }
 
-function offerOf({ offer, form }: Invite) {
-  if (!offer || form) return null;
-  return {
-    onboardingId: offer.onboardingId,
-    sentOn: DateTime.fromISO(offer.submittedAt, { zone: 'Australia/Sydney' }).toFormat('d LLLL yyyy'),
-  };
+function pageOf(c: Request, { form, offer }: Invite): FormPageProps {
+  const offered = offer && !form ? { onboardingId: offer.onboardingId, sentOn: dayOf(offer.submittedAt) } : null;
+  return { action: pathOf(c), typed: form ? typedOf(form) : emptyFields(), editing: form !== null, offer: offered };
+}
+
+/** The day on the east coast, as the mail that offers it says: where the client is, only the form knows. */
+function dayOf(time: string): string {
+  return DateTime.fromISO(time, { zone: 'Australia/Sydney' }).toFormat('d LLLL yyyy');
 }

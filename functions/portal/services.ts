@@ -7,7 +7,7 @@ import type { Session } from './session';
 export interface PortalServices extends Pick<Services, 'onboardings' | 'executions' | 'logins' | 'identity' | 'mailer' | 'mailLog'> {
   brand: Brand;
   /** Who this request comes from, by its cookies. */
-  session(context: Context): Session;
+  session(context: Context<PortalEnv>): Session;
 }
 
 /** What the routes find in their context. */

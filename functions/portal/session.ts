@@ -2,11 +2,13 @@
 import { createServerClient, parseCookieHeader, serializeCookieHeader } from '@supabase/ssr';
 import type { SupabaseClient } from '@supabase/supabase-js';
 import type { Context } from 'hono';
+import { TransientError } from '../../shared/errors';
 import { type Dashboard, readBusinesses, readDashboard } from './members';
+import type { PortalEnv } from './services';
 
-export type PasswordOutcome = 'set' | 'too-weak' | 'same-as-before' | 'failed';
+export type PasswordOutcome = 'set' | 'too-weak' | 'same-as-before' | 'refused';
 
-/** What the person behind a request can do. Reads see only what RLS lets this person see. */
+/** What the person behind a request can do. Reads see only what RLS lets this person see. All may throw `TransientError`. */
 export interface Session {
   userId(): Promise<string | null>;
   /** False: e-mail or password is wrong, and it does not say which. */
@@ -14,6 +16,7 @@ export interface Session {
   /** Uses up a credential made by the server a moment ago. */
   signInWithToken(token: { tokenHash: string; type: string }): Promise<boolean>;
   setPassword(password: string): Promise<PasswordOutcome>;
+  /** On this device. The cookies go even if the Auth server does not answer. */
   signOut(): Promise<void>;
   businesses(): Promise<{ id: string; name: string }[]>;
   /** Null: no such business, or not this person's. */
@@ -25,12 +28,12 @@ export interface Session {
 const tokenTypes = ['magiclink', 'signup', 'recovery', 'invite', 'email'] as const;
 
 /** Makes the session of one request. */
-export function supabaseSession(c: Context, { url, publishableKey }: { url: string; publishableKey: string }): Session {
+export function supabaseSession(c: Context<PortalEnv>, { url, publishableKey }: { url: string; publishableKey: string }): Session {
   const supabase = clientFor(c, { url, publishableKey });
   return {
     async userId() {
-      const { data } = await supabase.auth.getUser();
-      return data.user?.id ?? null;
+      const { data, error } = await supabase.auth.getUser();
+      return succeeded(error) ? (data.user?.id ?? null) : null;
     },
     async signIn(email, password) {
       const { error } = await supabase.auth.signInWithPassword({ email, password });
@@ -47,24 +50,27 @@ export function supabaseSession(c: Context, { url, publishableKey }: { url: stri
       return passwordOutcome(error);
     },
     async signOut() {
-      await supabase.auth.signOut();
+      const { error } = await supabase.auth.signOut({ scope: 'local' });
+      if (error) forget(c);
     },
     businesses: () => readBusinesses(supabase),
     dashboard: (businessId) => readDashboard(supabase, businessId),
     async recordView(businessId) {
       const { error } = await supabase.rpc('record_view', { p_business_id: businessId, p_now: new Date().toISOString() });
-      if (error) throw new Error(`the view could not be recorded (${error.code})`);
+      if (error) throw new TransientError(`the view could not be recorded (${error.code || 'no answer'})`);
     },
   };
 }
 
-function clientFor(c: Context, { url, publishableKey }: { url: string; publishableKey: string }): SupabaseClient {
+const cookieName = 'coresentia';
+
+function clientFor(c: Context<PortalEnv>, { url, publishableKey }: { url: string; publishableKey: string }): SupabaseClient {
   const secure = new URL(c.var.baseUrl).protocol === 'https:';
   return createServerClient(url, publishableKey, {
     db: { retry: false },
-    cookieOptions: { name: 'coresentia', httpOnly: true, secure, sameSite: 'lax', path: '/', maxAge: 30 * 86_400 },
+    cookieOptions: { name: cookieName, httpOnly: true, secure, sameSite: 'lax', path: '/', maxAge: 30 * 86_400 },
     cookies: {
-      getAll: () => parseCookieHeader(c.req.header('cookie') ?? '').map(({ name, value }) => ({ name, value: value ?? '' })),
+      getAll: () => cookiesOf(c),
       setAll(cookies, headers) {
         for (const { name, value, options } of cookies)
           c.header('set-cookie', serializeCookieHeader(name, value, options), { append: true });
@@ -74,15 +80,26 @@ function clientFor(c: Context, { url, publishableKey }: { url: string; publishab
   });
 }
 
-/** Wrong credentials are an answer; an Auth server that does not answer is an error. */
-function succeeded(error: { status?: number | undefined; code?: string | undefined } | null): boolean {
-  if (!error) return true;
-  if (error.status && error.status >= 400 && error.status < 500 && error.status !== 429) return false;
-  throw new Error(`sign-in is unavailable (${error.code ?? error.status ?? 'no answer'})`);
+function cookiesOf(c: Context): { name: string; value: string }[] {
+  return parseCookieHeader(c.req.header('cookie') ?? '').map(({ name, value }) => ({ name, value: value ?? '' }));
 }
 
-function passwordOutcome(error: { code?: string | undefined } | null): PasswordOutcome {
-  if (!error) return 'set';
-  if (error.code === 'weak_password') return 'too-weak';
-  return error.code === 'same_password' ? 'same-as-before' : 'failed';
+function forget(c: Context): void {
+  for (const { name } of cookiesOf(c))
+    if (name.startsWith(cookieName)) c.header('set-cookie', serializeCookieHeader(name, '', { path: '/', maxAge: 0 }), { append: true });
+}
+
+type AuthFailure = { status?: number | undefined; code?: string | undefined } | null;
+
+/** Wrong credentials are an answer; an Auth server that is busy or does not answer is an error. */
+function succeeded(error: AuthFailure): boolean {
+  if (!error) return true;
+  if (error.status && error.status >= 400 && error.status < 500 && error.status !== 429) return false;
+  throw new TransientError(`Supabase Auth is unavailable (${error.code ?? error.status ?? 'no answer'})`);
+}
+
+function passwordOutcome(error: AuthFailure): PasswordOutcome {
+  if (succeeded(error)) return 'set';
+  if (error?.code === 'weak_password') return 'too-weak';
+  return error?.code === 'same_password' ? 'same-as-before' : 'refused';
 }

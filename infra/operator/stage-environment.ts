@@ -16,8 +16,9 @@ export async function useStage(name: string): Promise<void> {
   if (stage === 'local') await useLaptop();
 }
 
+/** `LOCAL_DATA_DIR` names another stack's folder than that of `npm start`. */
 async function useLaptop(): Promise<void> {
-  const endpoints = readEndpoints('.local');
+  const endpoints = readEndpoints(process.env['LOCAL_DATA_DIR'] ?? '.local');
   Object.assign(process.env, {
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',

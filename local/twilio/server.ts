@@ -9,7 +9,7 @@ import { addCatalogue } from './catalogue';
 import { errorResponse, refuse, requestHeaders, twilioFaultAnswers } from './errors';
 import { addMessages } from './messages';
 import { addNumbers, newNumber, type NumberRules } from './numbers';
-import { Stock, type StockList } from './stock';
+import { type NumberType, Stock, type StockList } from './stock';
 
 /** The account, its own test number (E.164, owned from the start, without webhook) and what is for sale. */
 export interface TwilioOptions extends NumberRules {
@@ -51,6 +51,8 @@ export interface Twilio extends Listening {
   setReachable(number: string, reachable: boolean): Promise<void>;
   /** Somebody else buys this number. */
   sellToOther(phoneNumber: string): Promise<void>;
+  /** Nothing of this kind is for sale, until `soldOut` is false. */
+  sellOut(numberType: NumberType, soldOut?: boolean): Promise<void>;
   ledger(): LedgerEntry[];
   numbers(): OwnedNumber[];
   messages(): Message[];
@@ -76,6 +78,7 @@ export async function startTwilio(kernel: Kernel, options: TwilioOptions): Promi
     setReachable: (number, reachable) =>
       reachable ? account.unreachable.delete(number) : account.unreachable.put(number, { atMs: Date.now() }),
     sellToOther: (phoneNumber) => stock.take(phoneNumber),
+    sellOut: (numberType, soldOut = true) => stock.sellOut(numberType, soldOut),
     ledger: () => account.ledger(),
     numbers: () => account.numbers.all(),
     messages: () => account.messages.all(),

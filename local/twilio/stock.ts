@@ -25,11 +25,14 @@ const STEP = 654_321; // has no factor in common with a million, so all numbers 
 export class Stock {
   readonly #list: StockList | undefined;
   readonly #gone: Collection<{ atMs: number }>;
+  /** Kinds of which nothing is for sale, until they come in again. */
+  readonly #soldOut: Collection<{ atMs: number }>;
   #searches = 0;
 
   constructor(store: Store, list: StockList | undefined) {
     this.#list = list;
     this.#gone = new Collection(store, 'twilio_sold', z.object({ atMs: z.number() }));
+    this.#soldOut = new Collection(store, 'twilio_sold_out', z.object({ atMs: z.number() }));
   }
 
   /** Up to `limit` numbers. Each search of the endless stock starts elsewhere on the shelf, so that buyers rarely choose the same number. */
@@ -53,8 +56,14 @@ export class Stock {
     return this.#gone.put(phoneNumber, { atMs: Date.now() });
   }
 
+  /** Empties the shelf of one kind, or fills it again. */
+  sellOut(numberType: NumberType, soldOut: boolean): Promise<void> {
+    return soldOut ? this.#soldOut.put(numberType, { atMs: Date.now() }) : this.#soldOut.delete(numberType);
+  }
+
   #shelf(numberType: NumberType, limit: number): StockNumber[] {
     const found: StockNumber[] = [];
+    if (this.#soldOut.get(numberType)) return found;
     const wanted = Math.max(SHELF, limit * 2);
     for (const phoneNumber of this.#list ? this.#list[numberType] : endless(numberType)) {
       if (!this.#gone.get(phoneNumber)) found.push(describe(phoneNumber, numberType));

@@ -3,7 +3,7 @@ import { playFaults } from '../kernel/faults';
 import type { Kernel } from '../kernel/kernel';
 import { type Listening, serveApp } from '../kernel/serve';
 import { addAccounting } from './api';
-import { denied, xeroFaultAnswers } from './answers';
+import { callOf, denied, xeroFaultAnswers } from './answers';
 import { Books, type Contact, type Invoice, type InvoiceChange, type NewInvoice } from './books';
 import { addIdentity, bearer, type CustomConnection, Tokens } from './identity';
 import { type RateLimits, rateLimit, REHEARSAL_LIMITS } from './limits';
@@ -34,13 +34,22 @@ export interface Xero extends Listening {
   /** Plays the intent-to-receive check, which enables or disables the subscription. */
   validateWebhook(): Promise<{ ok: boolean; answers: Validation[] }>;
   webhooks(): WebhookState;
+  /** How often each call has been asked for since the start, by the name that faults use; refused ones too. */
+  calls(): ReadonlyMap<string, number>;
 }
 
 /** Starts the Xero emulator: identity, accounting API and webhook sender over one set of books. */
 export async function startXero(kernel: Kernel, options: XeroOptions): Promise<Xero> {
   const webhooks = new Webhooks(kernel, options);
   const books = new Books(kernel.store, (invoiceId, change) => webhooks.add(invoiceId, change));
-  const app = xeroApp(kernel, options, books);
+  const calls = new Map<string, number>();
+  const app = new Hono();
+  app.use('*', (context, next) => {
+    const call = callOf(context);
+    calls.set(call, (calls.get(call) ?? 0) + 1);
+    return next();
+  });
+  app.route('/', xeroApp(kernel, options, books));
   const api = await serveApp(app, { port: options.port, activity: kernel.activity });
   const identity =
     options.identityPort === undefined ? api : await serveApp(app, { port: options.identityPort, activity: kernel.activity });
@@ -58,6 +67,7 @@ export async function startXero(kernel: Kernel, options: XeroOptions): Promise<X
     redeliver: (copies, invoiceId) => webhooks.redeliver(copies, invoiceId),
     validateWebhook: () => webhooks.validate(),
     webhooks: () => webhooks.state(),
+    calls: () => calls,
     async close() {
       webhooks.close();
       await Promise.all([...new Set([api, identity])].map((server) => server.close()));

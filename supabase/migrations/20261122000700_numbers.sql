@@ -74,6 +74,8 @@ language plpgsql set search_path = '' as $$
 declare own public.phone_numbers;
 begin
   perform private.lock_run(p_run_id);
+  -- Lines up with reservations, which look for the number before they insert it.
+  perform from public.system_settings for update;
   select * into own from public.phone_numbers where run_id = p_run_id and state <> 'released';
   if own.state in ('owned', 'configured') and own.e164 <> p_e164 then
     perform private.fail('NumberMisconfigured', 'the run already owns another number');

@@ -54,8 +54,9 @@ test('the checklist has the SOP’s nine lines, client, date and provisioner', (
   expect(checklist.lines.map(({ number, status }) => [number, status])).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9].map((line) => [line, 'done']));
 });
 
+const line = (changes: Parameters<typeof aReport>[0]) => checklistOf(aReport(changes)).lines[0];
+
 test('a line is as far as its steps are', () => {
-  const line = (changes: Parameters<typeof aReport>[0]) => checklistOf(aReport(changes)).lines[0];
   const pending = { status: 'pending', attempts: 0, startedAt: null, finishedAt: null } as const;
   expect(line({ ConfirmDeposit: pending, SendConfirmation: pending })).toMatchObject({ status: 'pending', attempts: 0, startedAt: null });
   expect(line({ SendConfirmation: pending })).toMatchObject({ status: 'running', finishedAt: null });

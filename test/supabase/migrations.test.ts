@@ -30,7 +30,10 @@ describe('a project that already holds the SOP’s three tables with rows', () =
   test('can go on editing its old rows', async () => {
     await postgres.query(`update public.businesses set status = 'active' where business_name = 'Typed By Hand'`);
     await postgres.query(`update public.client_onboarding set phone = '1' where business_name = 'No Id'`);
-    await postgres.query('update public.business_settings set default_travel_buffer = 20 where working_hours is not null');
+    const changed = await postgres.query(
+      'update public.business_settings set default_travel_buffer = 20 where working_hours is not null returning default_travel_buffer',
+    );
+    expect(changed).toEqual([{ default_travel_buffer: 20 }]);
   });
 
   test('takes a whole new client beside the old ones', async () => {

@@ -27,13 +27,16 @@ async function run({ statements }: Order): Promise<Record<string, unknown>[]> {
   });
 }
 
-parentPort?.on('message', async (order: Order) => {
-  const answer: Answer = { id: order.id, rows: [] };
+async function answer(order: Order): Promise<Answer> {
   try {
-    answer.rows = await run(order);
+    return { id: order.id, rows: await run(order) };
   } catch (thrown) {
     const { message, code, hint } = thrown as { message: string; code?: string; hint?: string };
-    answer.error = { message, code, hint };
+    return { id: order.id, rows: [], error: { message, code, hint } };
   }
-  parentPort?.postMessage(answer);
+}
+
+parentPort?.on('message', (order: Order) => {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
+  void answer(order).then((answered) => parentPort?.postMessage(answered));
 });

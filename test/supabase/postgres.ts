@@ -47,6 +47,7 @@ export async function emptyPostgres(before = ''): Promise<Postgres> {
     orders += 1;
     const answer = Promise.withResolvers<Record<string, unknown>[]>();
     open.set(orders, answer);
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
     worker.postMessage({ id: orders, statements } satisfies Order);
     return answer.promise;
   };

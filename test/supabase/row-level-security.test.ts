@@ -95,9 +95,12 @@ describe.each(Object.entries(readable))('a member reads of %s', (table, columns)
   });
 });
 
-describe('a member changes', () => {
-  const set = (sql: string, as = me) => postgres.query(`update public.business_settings set ${sql} returning business_id`, [], as);
+const set = (sql: string, as = me) => postgres.query(`update public.business_settings set ${sql} returning business_id`, [], as);
 
+const day = (changes: object) =>
+  `working_hours = jsonb_set(working_hours, '{monday}', '${JSON.stringify({ enabled: true, start: '09:00', end: '17:00', ...changes })}')`;
+
+describe('a member changes', () => {
   test('hours, buffer and duration of its own business', async () => {
     const changed = await set(`default_travel_buffer = 45, default_job_duration = 90, working_hours = '${hours}'`);
     expect(changed).toEqual([{ business_id: mine.businessId }]);
@@ -111,8 +114,6 @@ describe('a member changes', () => {
     await expect(set(`business_id = '${theirs.businessId}'`)).rejects.toMatchObject(denied);
   });
 
-  const day = (changes: object) =>
-    `working_hours = jsonb_set(working_hours, '{monday}', '${JSON.stringify({ enabled: true, start: '09:00', end: '17:00', ...changes })}')`;
   test.each([
     ['a day less', `working_hours = working_hours - 'monday'`],
     ['an eighth day', `working_hours = working_hours || '{"funday": {"enabled": true, "start": "09:00", "end": "17:00"}}'`],
@@ -155,10 +156,10 @@ describe('a member changes', () => {
   });
 });
 
-describe('record_view', () => {
-  const viewedBy = async ({ userId }: Tenant) =>
-    (await postgres.query('select last_viewed_at from public.business_members where user_id = $1', [userId]))[0]?.last_viewed_at;
+const viewedBy = async ({ userId }: Tenant) =>
+  (await postgres.query('select last_viewed_at from public.business_members where user_id = $1', [userId]))[0]?.last_viewed_at;
 
+describe('record_view', () => {
   test('notes a member’s view, of its own row and never backwards', async () => {
     const later = '2026-11-23T00:00:00Z';
     expect(await postgres.rpc('record_view', { p_business_id: mine.businessId, p_now: later }, me)).toBe(true);
@@ -174,16 +175,16 @@ describe('record_view', () => {
   });
 });
 
-describe('SQL functions', () => {
-  const functionsWhere = async (role: string, schema: string) => {
-    const rows = await postgres.query(
-      `select p.proname from pg_proc p where p.pronamespace = $1::regnamespace and has_function_privilege($2, p.oid, 'execute')
-         and has_schema_privilege($2, $1, 'usage')`,
-      [schema, role],
-    );
-    return rows.map(({ proname }) => proname);
-  };
+const functionsWhere = async (role: string, schema: string) => {
+  const rows = await postgres.query(
+    `select p.proname from pg_proc p where p.pronamespace = $1::regnamespace and has_function_privilege($2, p.oid, 'execute')
+       and has_schema_privilege($2, $1, 'usage')`,
+    [schema, role],
+  );
+  return rows.map(({ proname }) => proname);
+};
 
+describe('SQL functions', () => {
   test('are all for the secret key alone, but the member’s record_view', async () => {
     expect(await functionsWhere('anon', 'public')).toEqual([]);
     expect(await functionsWhere('authenticated', 'public')).toEqual(['record_view']);
@@ -207,13 +208,9 @@ describe('SQL functions', () => {
     const definers = await postgres.query(
       `select proname from pg_proc where pronamespace in ('public'::regnamespace, 'private'::regnamespace) and prosecdef`,
     );
-    expect(new Set(definers.map(({ proname }) => proname))).toEqual(new Set([
-      'email_of',
-      'find_user',
-      'is_member',
-      'is_member_of_run',
-      'record_view',
-    ]));
+    expect(new Set(definers.map(({ proname }) => proname))).toEqual(
+      new Set(['email_of', 'find_user', 'is_member', 'is_member_of_run', 'record_view']),
+    );
   });
 
   test('never look at the database’s own clock', async () => {

@@ -24,12 +24,12 @@ export interface Seen {
 /** A real HTTP server that answers as the test says and remembers what it was asked. */
 export async function scriptedServer(routes: Record<string, Scripted> = {}) {
   const requests: Seen[] = [];
-  const script: Scripted[] = [];
+  const queue: Scripted[] = [];
   const server = createServer((request, response) => {
     void read(request).then((seen) => {
       const fixed = routes[seen.path];
       if (!fixed) requests.push(seen);
-      play(response, fixed ?? script.shift() ?? { status: 418, body: 'nothing is scripted for this request' });
+      play(response, fixed ?? queue.shift() ?? { status: 418, body: 'nothing is scripted for this request' });
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -38,8 +38,8 @@ export async function scriptedServer(routes: Record<string, Scripted> = {}) {
     requests,
     routes,
     /** What the next requests get, in this order; requests to a fixed route are not counted. */
-    then(...answers: Scripted[]): void {
-      script.push(...answers);
+    script(...answers: Scripted[]): void {
+      queue.push(...answers);
     },
     close: () =>
       new Promise<void>((resolve) => {

@@ -1,6 +1,7 @@
+import { DateTime } from 'luxon';
 import { displayPhone } from '../../../shared/phone';
 import type { Dashboard } from '../members';
-import { Layout, Message } from './layout';
+import { Layout } from './layout';
 
 interface Props {
   dashboard: Dashboard;
@@ -20,30 +21,37 @@ export function DashboardPage({ dashboard: { business, leads }, businesses }: Pr
           ))}
         </nav>
       )}
-      <section class="card">
-        <h2>Your number</h2>
-        {business.phone_number ? (
-          <p class="number">
-            <a href={`sms:${business.phone_number}`}>{displayPhone(business.phone_number)}</a>
-          </p>
-        ) : (
-          <p>Your number is being set up.</p>
-        )}
-        <p>
-          {business.status === 'active' ? 'Texts to this number are answered.' : 'Texts to this number are not answered at the moment.'}
-        </p>
-      </section>
+      <YourNumber business={business} />
       <h2>Leads and conversations</h2>
       {leads.length === 0 ? (
-        <p>No leads yet. Text your number to see what your customers see.</p>
+        <p class="card">No leads yet. Text your number to see what your customers see.</p>
       ) : (
-        leads.map((lead) => <Lead lead={lead} />)
+        leads.map((lead) => <Lead lead={lead} timeZone={business.time_zone} />)
       )}
     </Layout>
   );
 }
 
-function Lead({ lead }: { lead: Dashboard['leads'][number] }) {
+function YourNumber({ business: { phone_number: number, status } }: { business: Dashboard['business'] }) {
+  const isActive = status === 'active';
+  return (
+    <section class="card">
+      <h2>Your number</h2>
+      {number ? (
+        <p class="number">
+          <a href={`sms:${number}`}>{displayPhone(number)}</a>
+        </p>
+      ) : (
+        <p>Your number is being set up.</p>
+      )}
+      <p class={isActive ? 'state on' : 'state'}>
+        {isActive ? 'Texts to this number are answered.' : 'Texts to this number are not answered at the moment.'}
+      </p>
+    </section>
+  );
+}
+
+function Lead({ lead, timeZone }: { lead: Dashboard['leads'][number]; timeZone: string | null }) {
   return (
     <article class="card">
       <h3>
@@ -51,9 +59,13 @@ function Lead({ lead }: { lead: Dashboard['leads'][number] }) {
         {lead.is_demo && <span class="tag">demo</span>}
       </h3>
       <ol class="thread">
-        {lead.messages.map(({ direction, body }) => (
+        {lead.messages.map(({ direction, body, created_at: at }) => (
           <li class={direction}>
-            <span class="who">{direction === 'inbound' ? 'Lead' : 'CoreSentia'}</span> {body}
+            <span class="who">
+              {direction === 'inbound' ? 'Lead' : 'CoreSentia'}
+              {timeZone && [' · ', <time datetime={at}>{timeIn(timeZone, at)}</time>]}
+            </span>
+            {body}
           </li>
         ))}
       </ol>
@@ -61,12 +73,19 @@ function Lead({ lead }: { lead: Dashboard['leads'][number] }) {
   );
 }
 
+/** `22 Nov, 2:05 pm`, as the business's clock says. */
+function timeIn(timeZone: string, at: string): string {
+  return DateTime.fromISO(at, { zone: timeZone })
+    .toFormat('d LLL, h:mm a')
+    .replace(/[AP]M$/, (half) => half.toLowerCase());
+}
+
 export function NoBusiness() {
   return (
-    <Message title="No business yet">
-      <p>
+    <Layout title="No business yet" signedIn>
+      <p class="card">
         You are signed in, but no business belongs to you. If you have just sent your details, your dashboard will be here within the hour.
       </p>
-    </Message>
+    </Layout>
   );
 }

@@ -2,41 +2,71 @@ import type { OnboardingForm } from '../../../shared/onboarding-form';
 import { displayPhone } from '../../../shared/phone';
 import { Layout, Message } from './layout';
 
-/** After the form is in: what we have understood, what happens next, and how to change it. */
-export function Thanks({ form, editPath }: { form: OnboardingForm; editPath: string | null }) {
+interface ThanksProps {
+  /** Null once the details are in use: an old link shows nothing of what was typed. */
+  form: OnboardingForm | null;
+  /** What comes next: the set-up, or first of all the deposit. */
+  next: 'set-up' | 'deposit';
+  /** Where the form can be changed. */
+  editPath: string | null;
+}
+
+/** After the form is in: what happens next, what we have understood, and how to change it. */
+export function Thanks({ form, next, editPath }: ThanksProps) {
   return (
-    <Layout title={`Thanks, ${form.firstName}, we have everything we need`}>
-      <div class="card">
+    <Layout title={`Thanks${form ? `, ${form.firstName}` : ''}, we have everything we need`}>
+      <section class="card">
         <h2>What happens next</h2>
-        {editPath ? (
-          <ol>
-            <li>We set up your own Australian mobile number and your dashboard. You don’t have to do anything.</li>
-            <li>We test it: a real text in, a real answer out.</li>
-            <li>
-              You get an e-mail at <strong>{form.email}</strong> with your number and the way into your dashboard, usually within the hour.
-            </li>
-          </ol>
-        ) : (
-          <p>
-            As soon as your deposit is paid we e-mail the address on the invoice, and one tap there uses this form. If you have paid
-            already, look for our e-mail “Great! Let’s get you set up”.
-          </p>
-        )}
-      </div>
-      <dl>
-        <dt>Business</dt>
-        <dd>{form.businessName}</dd>
-        <dt>Sign-in mobile</dt>
-        <dd>{displayPhone(form.mobile)}</dd>
-        <dt>Time zone</dt>
-        <dd>{form.timeZone.replace(/_/g, ' ')}</dd>
-      </dl>
+        {next === 'set-up' ? <SetUp email={form?.email} /> : <Deposit />}
+      </section>
+      {form && <Understood form={form} />}
       {editPath && (
         <p>
           Something not right? <a href={editPath}>Change your details</a> (until we buy your number).
         </p>
       )}
+      {next === 'deposit' && <p>Something not right? Go back, correct it and send it again: the newest form counts.</p>}
     </Layout>
+  );
+}
+
+function SetUp({ email }: { email: string | undefined }) {
+  return (
+    <ol class="steps">
+      <li>We set up your own Australian mobile number and your dashboard. You don’t have to do anything.</li>
+      <li>We test it: a real text in, a real answer out.</li>
+      <li>
+        You get an e-mail{email && [' at ', <strong>{email}</strong>]} with your number and the way into your dashboard, usually within the
+        hour.
+      </li>
+    </ol>
+  );
+}
+
+function Deposit() {
+  return (
+    <p>
+      As soon as your deposit is paid we e-mail the address on the invoice, and one tap there uses this form. If you have paid already, look
+      for our e-mail “Great! Let’s get you set up”.
+    </p>
+  );
+}
+
+function Understood({ form }: { form: OnboardingForm }) {
+  return (
+    <section class="card">
+      <h2>Your details</h2>
+      <dl>
+        <dt>Business</dt>
+        <dd>{form.businessName}</dd>
+        <dt>Sign-in e-mail</dt>
+        <dd>{form.email}</dd>
+        <dt>Sign-in mobile</dt>
+        <dd>{displayPhone(form.mobile)}</dd>
+        <dt>Time zone</dt>
+        <dd>{form.timeZone.replace(/_/g, ' ')}</dd>
+      </dl>
+    </section>
   );
 }
 
@@ -44,7 +74,10 @@ export function Thanks({ form, editPath }: { form: OnboardingForm; editPath: str
 export function InviteClosed() {
   return (
     <Message title="Your details are already in use">
-      <p>Your number is being set up with the details you sent. To change something now, reply to our e-mail and we will sort it out.</p>
+      <p>We have your form, and your number is set up with it. To change something now, reply to our e-mail and we will sort it out.</p>
+      <p>
+        Already live? <a href="/dashboard">Go to my dashboard</a>
+      </p>
     </Message>
   );
 }
@@ -60,11 +93,12 @@ export function InviteExpired({ renewPath }: { renewPath: string }) {
   );
 }
 
-/** The same answer whether or not there was somebody to write to. */
+/** The same answer whether or not there was somebody to write to, and whether or not the mail went out. */
 export function InviteRenewed() {
   return (
     <Message title="Check your e-mail">
       <p>If this link was yours, a new one is on its way to the e-mail address on your invoice. It can take a few minutes.</p>
+      <p>Nothing there after an hour, not in your spam folder either? Press the button once more, or reply to any of our e-mails.</p>
     </Message>
   );
 }

@@ -1,4 +1,5 @@
-import { Field, Layout, Message } from './layout';
+import { Field } from './fields';
+import { Alert, Layout, Message } from './layout';
 
 /** Where the link of a mail lands: only the button signs in. */
 export function LinkLanding({ action }: { action: string }) {
@@ -12,11 +13,24 @@ export function LinkLanding({ action }: { action: string }) {
   );
 }
 
-export function LinkDead({ state, renewPath }: { state: 'used' | 'expired' | 'unknown'; renewPath: string }) {
-  const title = { used: 'This link has been used', expired: 'This link has expired', unknown: 'We don’t know this link' }[state];
+const deadLinks = {
+  used: { title: 'This link has been used', why: 'Links to sign in work once. Nothing is wrong with your account.' },
+  expired: { title: 'This link has expired', why: 'Links to sign in work for a limited time. Nothing is wrong with your account.' },
+  unknown: {
+    title: 'We don’t know this link',
+    why: 'Open the link from our latest e-mail again, whole: some mail programs cut it in two.',
+  },
+  failed: {
+    title: 'We could not sign you in just now',
+    why: 'Something went wrong on our side, and the link is used up. Please have a new one e-mailed to you.',
+  },
+};
+
+export function LinkDead({ state, renewPath }: { state: keyof typeof deadLinks; renewPath: string }) {
+  const { title, why } = deadLinks[state];
   return (
     <Message title={title}>
-      <p>Links to sign in work once and for a limited time. Nothing is wrong with your account.</p>
+      <p>{why}</p>
       {state !== 'unknown' && (
         <form method="post" action={renewPath}>
           <button type="submit">E-mail me a new link</button>
@@ -29,34 +43,39 @@ export function LinkDead({ state, renewPath }: { state: 'used' | 'expired' | 'un
   );
 }
 
+/** The same answer whether or not there was somebody to write to, and whether or not the mail went out. */
 export function LinkSent() {
   return (
     <Message title="Check your e-mail">
       <p>If we know this address, a link to sign in is on its way. It can take a few minutes; look in your spam folder too.</p>
       <p>
-        <a href="/sign-in">Back to sign in</a>
+        Nothing there after ten minutes? <a href="/sign-in">Ask for another one</a>.
       </p>
     </Message>
   );
 }
 
-export function SignIn({ email, problem }: { email: string; problem?: string }) {
+interface SignInProps {
+  email: string;
+  /** Id of the business whose dashboard was asked for, or nothing. */
+  business: string;
+  problem?: string;
+}
+
+export function SignIn({ email, business, problem }: SignInProps) {
   return (
-    <Layout title="Sign in">
-      {problem && (
-        <p class="alert" role="alert">
-          {problem}
-        </p>
-      )}
+    <Layout title="Sign in" wrong={problem !== undefined}>
+      {problem && <Alert>{problem}</Alert>}
       <form method="post" action="/sign-in" class="card">
         <Field name="email" label="E-mail" type="email" value={email} problem={undefined} autocomplete="username" />
         <Field name="password" label="Password" type="password" value="" problem={undefined} autocomplete="current-password" />
+        {business && <input type="hidden" name="business" value={business} />}
         <button type="submit">Sign in</button>
       </form>
       <form method="post" action="/sign-in/link" class="card">
         <h2>No password, or forgotten?</h2>
         <div class="field">
-          <label for="link-email">E-mail</label>
+          <label for="link-email">E-mail for the link</label>
           <input id="link-email" name="email" type="email" value={email} autocomplete="username" required />
         </div>
         <button class="quiet" type="submit">
@@ -69,12 +88,8 @@ export function SignIn({ email, problem }: { email: string; problem?: string }) 
 
 export function SetPassword({ minimum, problem }: { minimum: number; problem?: string }) {
   return (
-    <Layout title="Choose a password" signedIn>
-      {problem && (
-        <p class="alert" role="alert">
-          {problem}
-        </p>
-      )}
+    <Layout title="Choose a password" signedIn wrong={problem !== undefined}>
+      {problem && <Alert>{problem}</Alert>}
       <form method="post" action="/set-password" class="card">
         <Field
           name="password"

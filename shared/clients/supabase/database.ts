@@ -7,7 +7,7 @@ import { TerminalError, TransientError, terminalCodes, type TerminalCode } from 
 const defaultTimeoutMs = 8_000;
 
 /** JSON as it is sent; undefined is not allowed because PostgREST finds a function by the names of its arguments. */
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+export type Json = string | number | boolean | null | readonly Json[] | { [key: string]: Json };
 
 /** Calls one SQL function and checks its answer. Throws our two errors; anything else it throws is a bug (a missing migration, say). */
 export interface Database {
@@ -30,7 +30,7 @@ export function database(client: Pick<SupabaseClient, 'rpc'>): Database {
   return {
     async call(name, args, answer) {
       const { data, error, status } = await settled(name, client.rpc(name, sendable(args)));
-      if (error) throw translate(name, { ...error, status });
+      if (error) throw translate(name, { status, code: error.code, message: error.message, hint: error.hint });
       const parsed = answer.safeParse(data);
       if (parsed.success) return parsed.data;
       throw new Error(`${name} answered something else: ${parsed.error.issues.map((issue) => issue.path.join('.')).join(', ')}`);
@@ -48,13 +48,19 @@ async function settled<T>(name: string, call: PromiseLike<T>): Promise<T> {
 }
 
 /** Postgres takes neither NUL characters nor half surrogate pairs, and people type anything. */
-function sendable<T extends Json>(value: T): Json;
-function sendable(value: Record<string, Json>): Record<string, Json>;
-function sendable(value: Json): Json {
+function sendable(args: Record<string, Json>): Record<string, Json> {
+  return Object.fromEntries(Object.entries(args).map(([key, part]) => [key, clean(part)]));
+}
+
+function clean(value: Json): Json {
   if (typeof value === 'string') return value.replaceAll('\0', '').toWellFormed();
-  if (Array.isArray(value)) return value.map((part) => sendable(part));
-  if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, sendable(part)]));
+  if (isList(value)) return value.map(clean);
+  return value === null || typeof value !== 'object' ? value : sendable(value);
+}
+
+/** Array.isArray does not see through readonly. */
+function isList(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
 }
 
 /** What PostgREST says (https://docs.postgrest.org/en/stable/references/errors.html). `details` is never passed on: it holds values. */

@@ -9,6 +9,7 @@ beforeAll(async () => {
 beforeEach(() => setTime(start));
 afterAll(() => ports.stop());
 
+const nonce = () => randomBytes(6).toString('hex');
 const anAddress = () => `${randomBytes(6).toString('hex')}@example.com`;
 
 describe('Logins', () => {
@@ -220,7 +221,6 @@ describe('Conversations', () => {
 
 describe('SystemTests', () => {
   const testNumber = '+61480111222';
-  const nonce = () => randomBytes(6).toString('hex');
   const send = (to: string, body: string) =>
     ports.conversations.receive({ messageSid: `SM${randomUUID()}`, from: testNumber, to, body, mediaCount: 0 });
 

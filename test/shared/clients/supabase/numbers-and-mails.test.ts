@@ -115,10 +115,10 @@ describe('NumberReservations', () => {
   });
 });
 
-describe('MailLog', () => {
-  const aMail = (runId: string | null = null) => ({ key: `mail-${randomUUID()}`, template: 'welcome', runId, to: 'jo@example.com' });
-  const statusOf = async (mailId: string) => (await rowsOf(ports.tables, 'email_messages', { id: mailId }))[0]?.status;
+const aMail = (runId: string | null = null) => ({ key: `mail-${randomUUID()}`, template: 'welcome', runId, to: 'jo@example.com' });
+const statusOf = async (mailId: string) => (await rowsOf(ports.tables, 'email_messages', { id: mailId }))[0]?.status;
 
+describe('MailLog', () => {
   test('one of many simultaneous claims may send', async () => {
     const mail = aMail();
     const claims = await Promise.all(Array.from({ length: 8 }, () => ports.mailLog.claim(mail)));

@@ -176,9 +176,9 @@ describe('reminders', () => {
   });
 });
 
-describe('a form without an invite', () => {
-  const offersOf = async (runId: string) => (await onboardings.due()).offers.filter((offer) => offer.runId === runId);
+const offersOf = async (runId: string) => (await onboardings.due()).offers.filter((offer) => offer.runId === runId);
 
+describe('a form without an invite', () => {
   test('joins no run, however equal the e-mail address, until the contact’s link attaches it', async () => {
     const run = await ports.aRunningRun();
     const { runId, invoice } = run;

@@ -1,0 +1,67 @@
+/** /welcome/:token: the single-use link of a mail. A GET never burns it: mail scanners open links too. */
+import type { Context } from 'hono';
+import { describeError } from '../../shared/errors';
+import { newSignInLink } from '../../shared/fresh-links';
+import { log } from '../../shared/log';
+import { signInLinkMail } from '../../shared/mail/sign-in-link';
+import { hashToken } from '../../shared/token';
+import { mailLink } from './mail-link';
+import { LinkDead, LinkLanding, LinkSent } from './pages/sign-in-pages';
+import { cleanedFields } from './posted-fields';
+import type { PortalEnv } from './services';
+
+type Request = Context<PortalEnv>;
+
+const pathOf = (c: Request) => `/welcome/${encodeURIComponent(c.req.param('token') ?? '')}`;
+const hashOf = (c: Request) => hashToken(c.req.param('token') ?? '');
+
+export async function showLink(c: Request) {
+  const { state } = await c.var.services.logins.link(hashOf(c));
+  return state === 'open' ? c.html(<LinkLanding action={pathOf(c)} />) : dead(c, state);
+}
+
+/** Burns the link first and makes the credential second: of two taps one signs in. */
+export async function useLink(c: Request) {
+  const { outcome, email } = await c.var.services.logins.claimLink(hashOf(c));
+  if (outcome !== 'claimed') return dead(c, outcome);
+  return email && (await signedIn(c, email)) ? c.redirect('/set-password', 303) : dead(c, 'failed');
+}
+
+/** The link is burnt whatever happens here, so every failure ends on the page that has a new one. */
+async function signedIn(c: Request, email: string): Promise<boolean> {
+  const { identity, session } = c.var.services;
+  try {
+    return await session(c).signInWithToken(await identity.signInToken(email));
+  } catch (error) {
+    log.error('a link was used and did not sign in', describeError(error));
+    return false;
+  }
+}
+
+export async function renewLink(c: Request) {
+  const link = await c.var.services.logins.link(hashOf(c));
+  if (link.userId && link.email) await sendLink(c, { userId: link.userId, email: link.email });
+  return c.html(<LinkSent />);
+}
+
+/** The answer is the same whether or not anybody has this address. */
+export async function mailLinkTo(c: Request) {
+  const { email: typed = '' } = await cleanedFields(c);
+  const email = typed.toLowerCase();
+  const userId = email && (await c.var.services.logins.userIdOf(email));
+  if (userId) await sendLink(c, { userId, email });
+  return c.html(<LinkSent />);
+}
+
+async function sendLink(c: Request, { userId, email }: { userId: string; email: string }): Promise<void> {
+  const { services, baseUrl } = c.var;
+  const compose = async () => signInLinkMail(services.brand, await newSignInLink({ userId, portalUrl: baseUrl }, services));
+  // At most one link in ten minutes and person, however often the button is pressed.
+  const slot = Math.floor(Date.now() / 600_000);
+  await mailLink({ key: `sign-in-link:${userId}:${slot}`, template: 'sign-in-link', runId: null, to: email, compose }, services);
+}
+
+function dead(c: Request, state: 'used' | 'expired' | 'unknown' | 'failed') {
+  const status = { used: 410, expired: 410, unknown: 404, failed: 503 } as const;
+  return c.html(<LinkDead state={state} renewPath={`${pathOf(c)}/renew`} />, status[state]);
+}

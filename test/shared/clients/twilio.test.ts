@@ -1,0 +1,131 @@
+import { twilioTelephony } from '../../../shared/clients/twilio';
+import type { Telephony } from '../../../shared/ports';
+import { errorOf } from '../../support/error-of';
+import { deadUrl, type Scripted, type ScriptedServer, scriptedServer } from '../../support/scripted-server';
+
+const accountSid = 'AC00000000000000000000000000000001';
+const authToken = 'our-auth-token';
+const webhooks = { smsUrl: 'https://a.example/sms#rc=2', smsFallbackUrl: 'https://a.example/fallback', voiceUrl: 'https://a.example/voice' };
+const order = { e164: '+61480000001', tag: 'run-1', webhooks, bundleSid: 'BU1', addressSid: 'AD1' };
+const number = {
+  sid: 'PN1',
+  phone_number: '+61480000001',
+  friendly_name: 'run-1',
+  sms_url: webhooks.smsUrl,
+  sms_method: 'POST',
+  sms_fallback_url: webhooks.smsFallbackUrl,
+  voice_url: webhooks.voiceUrl,
+  capabilities: { voice: true, sms: true, mms: false },
+};
+const owned = { sid: 'PN1', e164: '+61480000001', tag: 'run-1', smsMethod: 'POST', ...webhooks };
+const page = (key: string, rows: unknown[]): Scripted => ({ status: 200, body: { [key]: rows, next_page_uri: null, page: 0, page_size: 50 } });
+const refusal = (status: number, code: number): Scripted => ({
+  status,
+  body: { code, message: `about +61480000001`, more_info: `https://www.twilio.com/docs/errors/${code}`, status },
+});
+
+let server: ScriptedServer;
+beforeEach(async () => {
+  server = await scriptedServer();
+});
+afterEach(() => server.close());
+const client = (apiUrl = server.url): Telephony => twilioTelephony({ accountSid, authToken, apiUrl, timeoutMs: 300 });
+
+test('finds the number with exactly this tag', async () => {
+  server.script(page('incoming_phone_numbers', [{ ...number, friendly_name: 'run-10' }, number]));
+  expect(await client().findByTag('run-1')).toEqual(owned);
+  expect(server.requests[0]).toMatchObject({ path: `/2010-04-01/Accounts/${accountSid}/IncomingPhoneNumbers.json` });
+  expect(server.requests[0]?.query.get('FriendlyName')).toBe('run-1');
+});
+
+test('finds nothing when nothing is ours', async () => {
+  server.script(page('incoming_phone_numbers', []), page('incoming_phone_numbers', []));
+  expect(await client().findByTag('run-1')).toBeUndefined();
+  expect(await client().findByNumber('+61480000001')).toBeUndefined();
+});
+
+test('offers numbers that do SMS, however Twilio spells it, proven ones first', async () => {
+  const sale = (last: number, changes: object) => ({ phone_number: `+6148000000${last}`, beta: false, ...changes });
+  server.script(
+    page('available_phone_numbers', [
+      sale(1, { beta: true, capabilities: { SMS: true } }),
+      sale(2, { capabilities: { SMS: true, MMS: false } }),
+      sale(3, { capabilities: { voice: true, SMS: false } }),
+      sale(4, { capabilities: { sms: true } }),
+    ]),
+  );
+  expect(await client().searchAvailable('mobile')).toEqual(['+61480000002', '+61480000004', '+61480000001']);
+  expect(server.requests[0]?.path).toBe(`/2010-04-01/Accounts/${accountSid}/AvailablePhoneNumbers/AU/Mobile.json`);
+});
+
+test('buys exactly the number that was chosen, tagged and pointed at our webhooks', async () => {
+  server.script({ status: 201, body: number });
+  expect(await client().buy(order)).toEqual(owned);
+  expect(Object.fromEntries(new URLSearchParams(server.requests[0]?.body))).toEqual({
+    PhoneNumber: '+61480000001',
+    FriendlyName: 'run-1',
+    SmsUrl: webhooks.smsUrl,
+    SmsMethod: 'POST',
+    SmsFallbackUrl: webhooks.smsFallbackUrl,
+    SmsFallbackMethod: 'POST',
+    VoiceUrl: webhooks.voiceUrl,
+    VoiceMethod: 'POST',
+    BundleSid: 'BU1',
+    AddressSid: 'AD1',
+  });
+});
+
+test.each([21421, 21422])('error %i of a purchase means that somebody else has the number', async (code) => {
+  server.script(refusal(400, code));
+  expect(await client().buy(order)).toBe('taken');
+});
+
+const faults: [string, Scripted, { name: string; accepted?: 'no' | 'unknown' }][] = [
+  ...[21649, 21631, 21615, 21650, 21651].map((code): (typeof faults)[number] => [`error ${code}`, refusal(400, code), { name: 'RegulatoryBundleRequired' }]),
+  ...[20005, 21404].map((code): (typeof faults)[number] => [`error ${code}`, refusal(403, code), { name: 'VendorAccountProblem' }]),
+  ...[21211, 21408, 21606, 21610, 21614].map((code): (typeof faults)[number] => [`error ${code}`, refusal(400, code), { name: 'TestSmsRefused' }]),
+  ['error 20003', refusal(401, 20003), { name: 'VendorAccountProblem' }],
+  ['401 that is no JSON', { status: 401, body: '' }, { name: 'VendorAccountProblem' }],
+  ['error 20429', refusal(429, 20429), { name: 'TransientError', accepted: 'no' }],
+  ['429 that is no JSON', { status: 429, body: '' }, { name: 'TransientError', accepted: 'no' }],
+  ['400 with an unknown error', refusal(400, 99999), { name: 'VendorRequestRejected' }],
+  ['409', refusal(409, 20409), { name: 'VendorRequestRejected' }],
+  ['500', refusal(500, 20500), { name: 'TransientError', accepted: 'unknown' }],
+  ['503 that is no JSON', { status: 503, body: '<html>' }, { name: 'TransientError', accepted: 'unknown' }],
+  ['no answer', 'silent', { name: 'TransientError', accepted: 'unknown' }],
+  ['a hang-up', 'hang-up', { name: 'TransientError', accepted: 'unknown' }],
+  ['an answer that is cut', 'cut', { name: 'TransientError', accepted: 'unknown' }],
+  ['an answer that stalls', 'stall', { name: 'TransientError', accepted: 'unknown' }],
+  ['200 that is no JSON', { status: 200, body: '<html>hello</html>' }, { name: 'TransientError', accepted: 'unknown' }],
+  ['JSON of another shape', { status: 201, body: { hello: 1, world: 2 } }, { name: 'TransientError', accepted: 'unknown' }],
+];
+const calls: [string, (telephony: Telephony) => Promise<unknown>][] = [
+  ['buy', (telephony) => telephony.buy(order)],
+  ['sendSms', (telephony) => telephony.sendSms({ from: '+61480000009', to: '+61480000001', body: 'CoreSentia test n1' })],
+  ['findByTag', (telephony) => telephony.findByTag('run-1')],
+];
+
+describe.each(faults)('%s', (_, answer, expected) => {
+  test.each(calls)(`of %s is ${expected.name} without credentials or numbers`, async (_, call) => {
+    server.script(answer);
+    const error = await errorOf(call(client()));
+    expect(error).toMatchObject(expected);
+    expect(error.everything).not.toMatch(new RegExp(`${authToken}|Basic|${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}|61480000001`));
+  });
+});
+
+test('a server that is down took nothing', async () => {
+  expect(await errorOf(client(await deadUrl()).buy(order))).toMatchObject({ name: 'TransientError', accepted: 'no' });
+});
+
+test('finds the message that was sent although its response was lost', async () => {
+  const message = { sid: 'SM1', body: 'CoreSentia test n1', direction: 'outbound-api' };
+  server.script(page('messages', [{ ...message, sid: 'SM0', direction: 'inbound' }, { ...message, sid: 'SM2', body: 'other' }, message]));
+  expect(await client().findSent({ from: '+61480000009', to: '+61480000001', body: 'CoreSentia test n1' })).toEqual({ messageSid: 'SM1' });
+});
+
+test('configures and reads back', async () => {
+  server.script({ status: 200, body: { ...number, sms_url: '' } }, { status: 200, body: number });
+  expect(await client().configure('PN1', webhooks)).toEqual({ ...owned, smsUrl: '' });
+  expect(await client().fetchNumber('PN1')).toEqual(owned);
+});
