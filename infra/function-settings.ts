@@ -28,7 +28,7 @@ export const functionSettings = {
   'configure-settings': { ...step, uses: ['supabase'] },
   'create-login': { ...step, uses: ['supabase'] },
   'send-test-sms': { ...step, uses: ['supabase', 'twilio', 'testNumber'] },
-  'verify-system': { ...step, uses: ['supabase'] },
+  'verify-system': { ...step, uses: ['supabase', 'twilio', 'testNumber'] },
   'go-live': { ...step, uses: ['supabase'] },
   'send-welcome': mailStep,
   'check-login': { ...step, uses: ['supabase', 'mail', 'portal', 'operator'] },

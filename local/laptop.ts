@@ -145,6 +145,7 @@ async function openSupabase(kernel: Kernel, needs: SupabaseNeeds): Promise<Supab
     siteUrl,
     cacheDir,
     migrations: 'supabase/migrations',
+    seed: 'supabase/seed.sql',
     dataDir: dataDir && join(dataDir, 'supabase'),
     databaseUrl: vendors.DATABASE_URL,
   });

@@ -272,7 +272,7 @@ export interface SystemTests {
   /** The nonce is made by the first call and stays. */
   plan(runId: string, nonce: string): Promise<{ nonce: string; messageSid: string | null }>;
   recordSent(test: { runId: string; messageSid: string }): Promise<void>;
-  /** What came of it: null parts are not there yet. */
+  /** What came of the newest test: null parts are not there yet. */
   result(runId: string): Promise<{ leadId: string | null; inboundBody: string | null; reply: string | null }>;
 }
 

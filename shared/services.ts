@@ -29,6 +29,7 @@ import {
   MailVariables,
   OperatorVariables,
   SupabaseVariables,
+  TestNumberVariables,
   TwilioVariables,
   variables,
   XeroVariables,
@@ -54,6 +55,7 @@ import type {
   Telephony,
 } from './ports';
 import type { RunReader } from './run-report';
+import type { TestSettings } from './test-sms';
 
 const KEEP_MS = 5 * 60_000;
 
@@ -104,6 +106,9 @@ export const telephony = cached(async (): Promise<Telephony> => {
   const { TWILIO_SECRET_ID, TWILIO_API_URL } = variables(TwilioVariables);
   return twilioTelephony({ ...(await readSecret(TWILIO_SECRET_ID, TwilioSecret)), apiUrl: TWILIO_API_URL });
 });
+
+/** Our own number that the tests come from. */
+export const testSettings = async (): Promise<TestSettings> => ({ testNumber: variables(TestNumberVariables).TEST_NUMBER });
 
 /** The key that Twilio signs its webhooks with. */
 export const twilioAuthToken = cached(async (): Promise<string> => {

@@ -23,8 +23,12 @@ export function createApp(services: () => Promise<PortalServices>, baseUrl: stri
   const app = new Hono<PortalEnv>({ strict: false });
   app.use(headers);
   app.route('/assets', assets);
-  app.use(plainForms, csrf({ origin: new URL(baseUrl).origin }), bodyLimit({ maxSize: maximumBodyBytes }), async (c, next) => {
+  app.use(async (c, next) => {
     c.header('cache-control', 'no-store');
+    await next();
+  });
+  app.use(plainForms, csrf({ origin: new URL(baseUrl).origin }), bodyLimit({ maxSize: maximumBodyBytes }));
+  app.use(async (c, next) => {
     c.set('baseUrl', baseUrl);
     c.set('services', await services());
     await next();

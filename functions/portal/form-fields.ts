@@ -39,7 +39,8 @@ export function parseForm(typed: Typed): Parsed {
   // Without a state there is no zone to derive: the state is what is wrong.
   if (!zone) found.delete('timeZone');
   if (parsed.success && found.size === 0) return { form: parsed.data };
-  return { problems: Object.fromEntries(Object.keys(advice).flatMap((field) => (found.has(field) ? [[field, found.get(field)]] : []))) };
+  const inOrder = Object.keys(advice).map((field) => [field, found.get(field) ?? ''] as const);
+  return { problems: Object.fromEntries(inOrder.filter(([, problem]) => problem)) };
 }
 
 function problemOf(issue: z.core.$ZodIssue): [field: string, problem: string] {

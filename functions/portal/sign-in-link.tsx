@@ -29,9 +29,9 @@ export async function useLink(c: Request) {
 
 /** The link is burnt whatever happens here, so every failure ends on the page that has a new one. */
 async function signedIn(c: Request, email: string): Promise<boolean> {
-  const { identity, session } = c.var.services;
+  const { services } = c.var;
   try {
-    return await session(c).signInWithToken(await identity.signInToken(email));
+    return await services.session(c).signInWithToken(await services.identity.signInToken(email));
   } catch (error) {
     log.error('a link was used and did not sign in', describeError(error));
     return false;

@@ -13,13 +13,14 @@ export interface Migration {
 const Applied = z.object({ version: z.string(), name: z.string().nullable(), sql: z.string().nullable() });
 type Applied = z.infer<typeof Applied>;
 
-/** Applies what is new in `folder`, in order, each file in one transaction with its record. Returns the versions applied. */
-export async function migrate(database: Database, folder: string): Promise<string[]> {
+/** Applies what is new in `folder`, in order, each file in one transaction with its record; then `seed` to a new database. Returns the versions applied. */
+export async function migrate(database: Database, folder: string, seed?: string): Promise<string[]> {
   const rows = await database.query(
     "select version, name, array_to_string(statements, ';') as sql from supabase_migrations.schema_migrations order by version",
   );
   const pending = pendingMigrations(readMigrations(folder), z.array(Applied).parse(rows));
   for (const migration of pending) await apply(database, migration);
+  if (seed && rows.length === 0) await database.script(readFileSync(seed, 'utf8'));
   return pending.map(({ version }) => version);
 }
 

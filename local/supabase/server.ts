@@ -11,6 +11,8 @@ export interface SupabaseOptions {
   port: number;
   /** Folder of `<14 digits>_<name>.sql` files. */
   migrations: string;
+  /** SQL file for a new database, after its migrations. */
+  seed?: string | undefined;
   /** Folder of the database and its keys; absent: in memory. */
   dataDir?: string | undefined;
   /** Folder of the snapshot that spares a new database 3 s; absent: none. */
@@ -40,7 +42,7 @@ const PROCESS_FILE = 'dist/local/supabase/process.js'; // npm scripts run in the
 
 /** Starts Supabase in a process of its own that ends with this one. Throws the reason when it does not start. */
 export async function startSupabase(kernel: Kernel, options: SupabaseOptions): Promise<Supabase> {
-  const { port, migrations, dataDir, cacheDir, databaseUrl, siteUrl = 'http://127.0.0.1:3000' } = options;
+  const { port, migrations, seed, dataDir, cacheDir, databaseUrl, siteUrl = 'http://127.0.0.1:3000' } = options;
   const keys = options.keys ?? keysOf(dataDir);
   const child = fork(resolve(options.processFile ?? PROCESS_FILE), {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
@@ -53,7 +55,7 @@ export async function startSupabase(kernel: Kernel, options: SupabaseOptions): P
   const { onMail = () => undefined, onExit = endTheStack } = options;
   const link = linkTo(child, kernel, { onMail, onExit });
   const offsetMs = Number(Atomics.load(kernel.offset, 0));
-  const actualPort = await link.start({ port, migrations, dataDir, cacheDir, databaseUrl, siteUrl, keys, offsetMs });
+  const actualPort = await link.start({ port, migrations, seed, dataDir, cacheDir, databaseUrl, siteUrl, keys, offsetMs });
   const stopFollowing = kernel.timers.onMove(link.setOffset);
   return {
     ...keys,

@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** A request with this header only looks on (the control room's page): it uses up no fault and is no activity. */
+export const ONLOOKER_HEADER = 'x-coresentia-onlooker';
+
 /** The secrets of one Supabase: `sb_publishable_…` and `sb_secret_…` API keys, and what its access tokens are signed with (HS256). */
 export const Keys = z.object({
   publishableKey: z.string().startsWith('sb_publishable_'),
@@ -20,6 +23,8 @@ export const Settings = z.object({
   databaseUrl: z.string().optional(),
   /** Folder of `<14 digits>_<name>.sql` files. */
   migrations: z.string(),
+  /** SQL for a new database, after its migrations, as the Supabase CLI runs `seed.sql` locally. */
+  seed: z.string().optional(),
   keys: Keys,
   /** Where links in Supabase's own mails may lead. */
   siteUrl: z.url(),

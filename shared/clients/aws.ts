@@ -32,14 +32,21 @@ export interface AwsFailure {
 export function awsFailure(thrown: unknown): AwsFailure {
   const service = ServiceFailure.safeParse(thrown);
   if (service.success) return { name: service.data.name, status: service.data.$metadata.httpStatusCode };
-  const network = NetworkFailure.safeParse(thrown);
-  return { name: network.data?.code ?? (thrown instanceof Error ? thrown.name : 'unknown'), status: undefined };
+  return { name: networkCode(thrown) ?? (thrown instanceof Error ? thrown.name : 'unknown'), status: undefined };
 }
 
+/** The SDK sometimes wraps a network error and keeps its code in the message only. */
+function networkCode(thrown: unknown): string | undefined {
+  const { data } = NetworkFailure.safeParse(thrown);
+  return data?.code ?? (thrown instanceof Error ? /\bE[A-Z]{4,}\b/.exec(thrown.message)?.[0] : undefined);
+}
+
+/** The SDK's names for an error body that it could not read: a gateway's page may hide a request that went through. */
+const unnamed = ['Unknown', 'UnknownError', 'Error', 'SyntaxError'];
 /** Throttling comes as HTTP 400 from most services. */
 const throttled = /Throttl|TooManyRequests|LimitExceeded|RequestLimit|ServiceUnavailable|SlowDown/i;
 const accessTrouble =
-  /AccessDenied|UnrecognizedClient|InvalidClientTokenId|ExpiredToken|SignatureDoesNotMatch|InvalidSignature|MissingAuthentication/i;
+  /AccessDenied|AuthorizationError|UnrecognizedClient|InvalidClientTokenId|ExpiredToken|SignatureDoesNotMatch|InvalidSignature|MissingAuthentication/i;
 /** The connection was never made, so nothing was accepted. */
 const neverConnected = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
 
@@ -51,7 +58,7 @@ export function awsError(service: string, thrown: unknown): TransientError | Ter
   }
   if (status < 400) return new TransientError(`${service} gave an answer that cannot be read`);
   if (status >= 500 || status === 429 || throttled.test(name)) {
-    return new TransientError(`${service} answered ${status} (${name})`, { accepted: 'no' });
+    return new TransientError(`${service} answered ${status} (${name})`, { accepted: unnamed.includes(name) ? 'unknown' : 'no' });
   }
   if (accessTrouble.test(name)) return new TerminalError('VendorAccountProblem', `${service} refuses our credentials (${name})`);
   return new TerminalError('VendorRequestRejected', `${service} rejected the request (${name})`);

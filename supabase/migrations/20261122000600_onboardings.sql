@@ -197,7 +197,8 @@ language sql stable set search_path = '' as $$
                'firstName', w.first_name) order by w.created_at)
         from waiting w
         cross join lateral private.offered_form(w.email, p_now) o
-       where o.business_id is not null), '[]'),
+       -- What was sent before the payment is offered by the confirmation mail.
+       where o.business_id is not null and o.submitted_at > w.created_at), '[]'),
     'wakeUps', coalesce((
       select jsonb_agg(jsonb_build_object('runId', r.id, 'taskToken', r.wait_token) order by r.form_at)
         from public.provisioning_runs r

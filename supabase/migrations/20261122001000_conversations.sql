@@ -158,7 +158,7 @@ begin
   if run.id is null then perform private.fail('RunNotFound', 'there is no such run'); end if;
   select m.* into inbound from public.messages m join public.leads l on l.id = m.lead_id
    where m.business_id = run.business_id and m.direction = 'inbound' and l.is_test and position(run.test_nonce in m.body) > 0
-   order by m.id limit 1;
+   order by m.id desc limit 1;
   return jsonb_build_object('leadId', inbound.lead_id, 'inboundBody', inbound.body,
     'reply', (select m.body from public.messages m where m.in_reply_to = inbound.message_sid));
 end $$;

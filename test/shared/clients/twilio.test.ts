@@ -5,7 +5,11 @@ import { deadUrl, type Scripted, type ScriptedServer, scriptedServer } from '../
 
 const accountSid = 'AC00000000000000000000000000000001';
 const authToken = 'our-auth-token';
-const webhooks = { smsUrl: 'https://a.example/sms#rc=2', smsFallbackUrl: 'https://a.example/fallback', voiceUrl: 'https://a.example/voice' };
+const webhooks = {
+  smsUrl: 'https://a.example/sms#rc=2',
+  smsFallbackUrl: 'https://a.example/fallback',
+  voiceUrl: 'https://a.example/voice',
+};
 const order = { e164: '+61480000001', tag: 'run-1', webhooks, bundleSid: 'BU1', addressSid: 'AD1' };
 const number = {
   sid: 'PN1',
@@ -18,7 +22,10 @@ const number = {
   capabilities: { voice: true, sms: true, mms: false },
 };
 const owned = { sid: 'PN1', e164: '+61480000001', tag: 'run-1', smsMethod: 'POST', ...webhooks };
-const page = (key: string, rows: unknown[]): Scripted => ({ status: 200, body: { [key]: rows, next_page_uri: null, page: 0, page_size: 50 } });
+const page = (key: string, rows: unknown[]): Scripted => ({
+  status: 200,
+  body: { [key]: rows, next_page_uri: null, page: 0, page_size: 50 },
+});
 const refusal = (status: number, code: number): Scripted => ({
   status,
   body: { code, message: `about +61480000001`, more_info: `https://www.twilio.com/docs/errors/${code}`, status },
@@ -81,9 +88,17 @@ test.each([21421, 21422])('error %i of a purchase means that somebody else has t
 });
 
 const faults: [string, Scripted, { name: string; accepted?: 'no' | 'unknown' }][] = [
-  ...[21649, 21631, 21615, 21650, 21651].map((code): (typeof faults)[number] => [`error ${code}`, refusal(400, code), { name: 'RegulatoryBundleRequired' }]),
+  ...[21649, 21631, 21615, 21650, 21651].map((code): (typeof faults)[number] => [
+    `error ${code}`,
+    refusal(400, code),
+    { name: 'RegulatoryBundleRequired' },
+  ]),
   ...[20005, 21404].map((code): (typeof faults)[number] => [`error ${code}`, refusal(403, code), { name: 'VendorAccountProblem' }]),
-  ...[21211, 21408, 21606, 21610, 21614].map((code): (typeof faults)[number] => [`error ${code}`, refusal(400, code), { name: 'TestSmsRefused' }]),
+  ...[21211, 21408, 21606, 21610, 21614].map((code): (typeof faults)[number] => [
+    `error ${code}`,
+    refusal(400, code),
+    { name: 'TestSmsRefused' },
+  ]),
   ['error 20003', refusal(401, 20003), { name: 'VendorAccountProblem' }],
   ['401 that is no JSON', { status: 401, body: '' }, { name: 'VendorAccountProblem' }],
   ['error 20429', refusal(429, 20429), { name: 'TransientError', accepted: 'no' }],
@@ -97,7 +112,7 @@ const faults: [string, Scripted, { name: string; accepted?: 'no' | 'unknown' }][
   ['an answer that is cut', 'cut', { name: 'TransientError', accepted: 'unknown' }],
   ['an answer that stalls', 'stall', { name: 'TransientError', accepted: 'unknown' }],
   ['200 that is no JSON', { status: 200, body: '<html>hello</html>' }, { name: 'TransientError', accepted: 'unknown' }],
-  ['JSON of another shape', { status: 201, body: { hello: 1, world: 2 } }, { name: 'TransientError', accepted: 'unknown' }],
+  ['JSON of another shape', { status: 200, body: { hello: 1, world: 2 } }, { name: 'TransientError', accepted: 'unknown' }],
 ];
 const calls: [string, (telephony: Telephony) => Promise<unknown>][] = [
   ['buy', (telephony) => telephony.buy(order)],
@@ -110,7 +125,9 @@ describe.each(faults)('%s', (_, answer, expected) => {
     server.script(answer);
     const error = await errorOf(call(client()));
     expect(error).toMatchObject(expected);
-    expect(error.everything).not.toMatch(new RegExp(`${authToken}|Basic|${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}|61480000001`));
+    expect(error.everything).not.toMatch(
+      new RegExp(`${authToken}|Basic|${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}|61480000001`),
+    );
   });
 });
 

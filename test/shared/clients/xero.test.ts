@@ -41,7 +41,14 @@ beforeEach(async () => {
 afterEach(() => server.close());
 
 const client = (changes: Partial<XeroOptions> = {}) =>
-  xeroAccounting({ clientId: 'our-id', clientSecret: 'our-secret', apiUrl: server.url, identityUrl: server.url, timeoutMs: 300, ...changes });
+  xeroAccounting({
+    clientId: 'our-id',
+    clientSecret: 'our-secret',
+    apiUrl: server.url,
+    identityUrl: server.url,
+    timeoutMs: 300,
+    ...changes,
+  });
 
 test('reads an invoice into our shape', async () => {
   server.script({ status: 200, body: { Invoices: [row] } });
@@ -157,7 +164,10 @@ test('a server that is down is TransientError', async () => {
 });
 
 test('lists paid and part-paid sales invoices of all pages', async () => {
-  const page = (count: number, changes: object) => ({ status: 200, body: { Invoices: Array.from({ length: count }, () => ({ ...row, ...changes })) } });
+  const page = (count: number, changes: object) => ({
+    status: 200,
+    body: { Invoices: Array.from({ length: count }, () => ({ ...row, ...changes })) },
+  });
   server.script(page(1000, {}), page(1000, { AmountPaid: 0 }), page(3, { Status: 'AUTHORISED' }));
   const found = await client({ timeoutMs: 5000 }).paidInvoicesSince(tenantId, new Date('2026-10-01T00:00:00Z'));
   expect(found).toHaveLength(1003);

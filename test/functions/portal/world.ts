@@ -1,0 +1,172 @@
+import { createApp } from '../../../functions/portal/app';
+import type { Dashboard } from '../../../functions/portal/members';
+import type { PortalServices } from '../../../functions/portal/services';
+import { hashToken } from '../../../shared/token';
+import { businessId, runId, userId } from '../../fakes/a-run';
+import { fakeExecutions } from '../../fakes/executions';
+import { fakeIdentity } from '../../fakes/identity';
+import { fakeLogins } from '../../fakes/logins';
+import { fakeMailer } from '../../fakes/mailer';
+import { fakeMailLog } from '../../fakes/mail-log';
+import { fakeOnboardings } from '../../fakes/onboardings';
+import { fakeSession } from '../../fakes/session';
+
+export const baseUrl = 'https://portal.example';
+export const email = 'jo@brightsparks.example';
+export const contact = { email, name: 'Bright Sparks', firstName: 'Jo' };
+/** Tokens of links that every world has. */
+export const [invite, expiredInvite, welcome, expiredWelcome] = ['i', 'e', 'w', 'x'].map((letter) => letter.repeat(43)) as [
+  string,
+  string,
+  string,
+  string,
+];
+export const form = `/onboarding/${invite}`;
+
+export const brand = {
+  name: 'CoreSentia',
+  fromEmail: 'hello@coresentia.example',
+  replyTo: 'hello@coresentia.example',
+  signerName: 'Sam',
+  phone: '+61480000009',
+  legalName: 'CoreSentia Pty Ltd',
+  abn: '12 345 678 901',
+  websiteUrl: 'https://coresentia.example',
+};
+
+/** What a person types who does nothing odd. */
+export function typed(changes: Record<string, string> = {}): Record<string, string> {
+  const week = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'].map((day) => [`${day}_enabled`, 'on']);
+  const times = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'].flatMap((day) => [
+    [`${day}_start`, '09:00'],
+    [`${day}_end`, '17:00'],
+  ]);
+  return {
+    businessName: 'Bright Sparks Electrical',
+    services: 'Switchboards and lights',
+    suburb: 'Parramatta',
+    state: 'NSW',
+    postcode: '2150',
+    timeZone: '',
+    firstName: 'Jo',
+    lastName: 'Miller',
+    email: 'Jo@BrightSparks.example',
+    mobile: '0480 000 123',
+    currentBookingProcess: 'They call me',
+    goals: 'Miss no call',
+    ...Object.fromEntries([...week, ...times]),
+    ...changes,
+  };
+}
+
+export function aDashboard(changes: Partial<Dashboard['business']> = {}): Dashboard {
+  return {
+    business: {
+      id: businessId,
+      business_name: 'Bright Sparks Electrical',
+      phone_number: '+61480000001',
+      status: 'active',
+      time_zone: 'Australia/Sydney',
+      ...changes,
+    },
+    leads: [
+      {
+        id: '7c1e4f6e-3c1f-4a55-9d0e-0a4c5a3a9b77',
+        name: null,
+        phone: '+61480000777',
+        is_test: false,
+        is_demo: false,
+        messages: [
+          { id: 1, direction: 'inbound', body: 'Hi, can you fix a powerpoint on Friday?', created_at: '2026-11-22T03:05:00+00:00' },
+          {
+            id: 2,
+            direction: 'outbound',
+            body: 'Hi, Bright Sparks here. Yes! What is the address?',
+            created_at: '2026-11-22T03:05:09+00:00',
+          },
+        ],
+      },
+    ],
+  };
+}
+
+interface Start {
+  onboardings?: Parameters<typeof fakeOnboardings>[0];
+  executions?: Parameters<typeof fakeExecutions>[0];
+  logins?: Parameters<typeof fakeLogins>[0];
+  identity?: Parameters<typeof fakeIdentity>[0];
+  mailer?: Parameters<typeof fakeMailer>[0];
+  mailLog?: Parameters<typeof fakeMailLog>[0];
+  session?: Parameters<typeof fakeSession>[0];
+  services?: () => Promise<PortalServices>;
+}
+
+/** The portal over fakes: one run with an open and an expired invite, one user with an open and an expired sign-in link. */
+export async function world(start: Start = {}) {
+  const users = [{ userId, email }];
+  const onboardings = fakeOnboardings({ contact, ...start.onboardings });
+  const executions = fakeExecutions(start.executions);
+  const logins = fakeLogins({ users, ...start.logins });
+  const identity = fakeIdentity({ users, ...start.identity });
+  const session = fakeSession({ people: [{ userId, email, businesses: [businessId] }], dashboards: [aDashboard()], ...start.session });
+  const services = {
+    onboardings,
+    executions,
+    logins,
+    identity: {
+      ...identity,
+      async signInToken(address: string) {
+        const token = await identity.signInToken(address);
+        session.credentials.set(token.tokenHash, address);
+        return token;
+      },
+    },
+    mailer: fakeMailer(start.mailer),
+    mailLog: fakeMailLog(start.mailLog),
+    brand,
+    session: session.session,
+  };
+  await openLinks(services);
+  const app = createApp(start.services ?? (async () => services), baseUrl);
+  return { ...services, people: session, app, ...client(app) };
+}
+
+async function openLinks({ onboardings, logins }: Pick<PortalServices, 'onboardings' | 'logins'>): Promise<void> {
+  const [past, future] = [new Date('2026-11-01T00:00:00Z'), new Date('2027-01-01T00:00:00Z')];
+  await onboardings.createInvite({ runId, tokenHash: hashToken(invite), expiresAt: future });
+  await onboardings.createInvite({ runId, tokenHash: hashToken(expiredInvite), expiresAt: past });
+  await logins.createLink({ userId, tokenHash: hashToken(welcome), expiresAt: future });
+  await logins.createLink({ userId, tokenHash: hashToken(expiredWelcome), expiresAt: past });
+}
+
+/** Requests as a browser sends them; `signedIn` as the user of the world. */
+function client(app: ReturnType<typeof createApp>) {
+  const page = async (path: string, init: RequestInit) => {
+    const answer = await app.request(path, init);
+    return { status: answer.status, headers: answer.headers, location: answer.headers.get('location'), html: await answer.text() };
+  };
+  const cookie = { cookie: `coresentia=${userId}` };
+  const get = (path: string, headers: Record<string, string> = {}) => page(path, { headers });
+  const post = (path: string, fields: Record<string, string> = {}, headers: Record<string, string> = {}) =>
+    page(path, { method: 'POST', headers: { origin: baseUrl, ...headers }, body: new URLSearchParams(fields) });
+  return {
+    get,
+    post,
+    request: page,
+    signedIn: {
+      get: (path: string) => get(path, cookie),
+      post: (path: string, fields: Record<string, string> = {}) => post(path, fields, cookie),
+    },
+  };
+}
+
+/** What the log says while `work` runs. */
+export async function logged(work: () => Promise<unknown>): Promise<string> {
+  const write = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+  try {
+    await work();
+    return write.mock.calls.map(([text]) => String(text)).join('');
+  } finally {
+    write.mockRestore();
+  }
+}
