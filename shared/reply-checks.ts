@@ -32,7 +32,7 @@ export function checkReply(text: string, { businessName, isFirst }: { businessNa
     ['more than one question', (prose.match(/\?/g) ?? []).length > 1],
     ['price', price.test(prose)],
     ['no business name', isFirst && !text.toLowerCase().includes(name.toLowerCase())],
-    ['no STOP', isFirst && !/\breply stop\b/i.test(prose)],
+    ['no STOP', isFirst && !/\breply stop\b/i.test(text)],
   ];
   return rules.filter(([, isBroken]) => isBroken).map(([violation]) => violation);
 }

@@ -1,5 +1,5 @@
 /** Who is signed in: Supabase Auth through @supabase/ssr, cookies httpOnly, one client per request. Acts with the publishable key, so RLS decides what is seen. */
-import { createServerClient, parseCookieHeader, serializeCookieHeader } from '@supabase/ssr';
+import { type CookieOptions, createServerClient, parseCookieHeader, serializeCookieHeader } from '@supabase/ssr';
 import type { SupabaseClient } from '@supabase/supabase-js';
 import type { Context } from 'hono';
 import { TransientError } from '../../shared/errors';
@@ -63,17 +63,18 @@ export function supabaseSession(c: Context<PortalEnv>, { url, publishableKey }: 
 }
 
 const cookieName = 'coresentia';
+/** Seconds. @supabase/ssr sets 400 days whatever its options say. */
+const cookieLife = 30 * 86_400;
 
 function clientFor(c: Context<PortalEnv>, { url, publishableKey }: { url: string; publishableKey: string }): SupabaseClient {
   const secure = new URL(c.var.baseUrl).protocol === 'https:';
   return createServerClient(url, publishableKey, {
     db: { retry: false },
-    cookieOptions: { name: cookieName, httpOnly: true, secure, sameSite: 'lax', path: '/', maxAge: 30 * 86_400 },
+    cookieOptions: { name: cookieName, httpOnly: true, secure, sameSite: 'lax', path: '/' },
     cookies: {
       getAll: () => cookiesOf(c),
       setAll(cookies, headers) {
-        for (const { name, value, options } of cookies)
-          c.header('set-cookie', serializeCookieHeader(name, value, options), { append: true });
+        for (const { name, value, options } of cookies) setCookie(c, serializeCookieHeader(name, value, lasting(options)));
         for (const [name, value] of Object.entries(headers)) c.header(name, value);
       },
     },
@@ -86,7 +87,16 @@ function cookiesOf(c: Context): { name: string; value: string }[] {
 
 function forget(c: Context): void {
   for (const { name } of cookiesOf(c))
-    if (name.startsWith(cookieName)) c.header('set-cookie', serializeCookieHeader(name, '', { path: '/', maxAge: 0 }), { append: true });
+    if (name.startsWith(cookieName)) setCookie(c, serializeCookieHeader(name, '', { path: '/', maxAge: 0 }));
+}
+
+function setCookie(c: Context, cookie: string): void {
+  c.header('set-cookie', cookie, { append: true });
+}
+
+/** A cookie with no life left is being deleted. */
+function lasting(options: CookieOptions): CookieOptions {
+  return options.maxAge ? { ...options, maxAge: cookieLife } : options;
 }
 
 type AuthFailure = { status?: number | undefined; code?: string | undefined } | null;

@@ -51,8 +51,9 @@ test('finds nothing when nothing is ours', async () => {
   expect(await client().findByNumber('+61480000001')).toBeUndefined();
 });
 
+const sale = (last: number, changes: object) => ({ phone_number: `+6148000000${last}`, beta: false, ...changes });
+
 test('offers numbers that do SMS, however Twilio spells it, proven ones first', async () => {
-  const sale = (last: number, changes: object) => ({ phone_number: `+6148000000${last}`, beta: false, ...changes });
   server.script(
     page('available_phone_numbers', [
       sale(1, { beta: true, capabilities: { SMS: true } }),
