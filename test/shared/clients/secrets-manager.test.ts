@@ -20,8 +20,14 @@ test('reads the JSON of a secret by its ARN', async () => {
 });
 
 test('a secret that was created and never filled in is a refusal, not a fault that passes', async () => {
-  server.script({ status: 400, body: { __type: 'ResourceNotFoundException', Message: "can't find the value for staging label AWSCURRENT" } });
-  expect(await errorOf(read())).toMatchObject({ name: 'VendorRequestRejected', message: expect.stringContaining('ResourceNotFoundException') });
+  server.script({
+    status: 400,
+    body: { __type: 'ResourceNotFoundException', Message: "can't find the value for staging label AWSCURRENT" },
+  });
+  expect(await errorOf(read())).toMatchObject({
+    name: 'VendorRequestRejected',
+    message: expect.stringContaining('ResourceNotFoundException'),
+  });
 });
 
 test('JSON of another shape is told by the secret’s name, without a part of it', async () => {
