@@ -74,7 +74,9 @@ test('nobody signs in and nobody texts: a nudge and a notice on day 1, tips on d
   }
   sinceLive.push((await pipeline.mails(client.client.email)).slice(2));
   expect(sinceLive).toEqual([[], ['login-nudge'], ['login-nudge', 'sms-tips'], ['login-nudge', 'sms-tips', 'follow-up']]);
-  expect(pipeline.notices(client.invoiceNumber)).toEqual([expect.objectContaining({ subject: expect.stringContaining('has not logged in') })]);
+  expect(pipeline.notices(client.invoiceNumber)).toEqual([
+    expect.objectContaining({ subject: expect.stringContaining('has not logged in') }),
+  ]);
   expect((await pipeline.run(client)).status).toBe('SUCCEEDED');
 });
 
@@ -89,9 +91,9 @@ test("the checks are at 10:00 in the business's own time zone", async () => {
   await pipeline.settle();
   const { day1At, day3At, day7At } = (await pipeline.run(perth)).report?.checksScheduled ?? { day1At: '', day3At: '', day7At: '' };
   for (const dueAt of [day1At, day3At, day7At])
-    expect(new Date(dueAt).toLocaleTimeString('en-AU', { timeZone: 'Australia/Perth', hour: '2-digit', minute: '2-digit', hour12: false })).toBe(
-      '10:00',
-    );
+    expect(
+      new Date(dueAt).toLocaleTimeString('en-AU', { timeZone: 'Australia/Perth', hour: '2-digit', minute: '2-digit', hour12: false }),
+    ).toBe('10:00');
 });
 
 test('a view of the dashboard by somebody else than a member does not count as a login', async () => {
@@ -121,7 +123,8 @@ test('a lead is answered once although Twilio calls twice, and a STOP is heeded'
   const client = await pipeline.onboarded();
   await client.signIn();
   const { phone } = client.client.lead;
-  const answers = () => pipeline.laptop.twilio.phone(phone).filter(({ direction, from }) => direction === 'received' && from === client.number);
+  const answers = () =>
+    pipeline.laptop.twilio.phone(phone).filter(({ direction, from }) => direction === 'received' && from === client.number);
   const sid = await pipeline.laptop.twilio.sendFromHandset({ from: phone, to: client.number, body: 'Hello, are you free on Friday?' });
   await pipeline.settle(60);
   await pipeline.laptop.twilio.redeliver(sid);

@@ -47,7 +47,7 @@ test('the connection to SES breaks before anything is known: nothing is sent twi
   expect(await mailsTo(client)).toEqual(['confirmation']);
 });
 
-test("SES takes a mail and its answer is lost: the SES event settles it, and it is not sent again", async () => {
+test('SES takes a mail and its answer is lost: the SES event settles it, and it is not sent again', async () => {
   await pipeline.arm({ vendor: 'ses', call: 'SendEmail', mode: 'lose-response' });
   const client = await pipeline.paid();
   expect(await pipeline.stands(client)).toBe('RUNNING AwaitOnboarding');
@@ -125,3 +125,15 @@ test('every mail has HTML and text, comes from the brand and can be replied to',
     expect(mail.text).toContain('CoreSentia Pty Ltd');
   }
 });
+
+test.each(['rate-limit', 'server-error', 'refuse', 'lose-response'] as const)(
+  'SNS fails while the operator is alerted (%s): the alert comes all the same',
+  async (mode) => {
+    await pipeline.arm({ vendor: 'ses', call: 'SendEmail', mode: 'reject', code: 'MessageRejected' });
+    await pipeline.arm({ vendor: 'sns', call: 'Publish', mode });
+    const client = await pipeline.paid();
+    expect(await pipeline.stands(client)).toBe('FAILED SendConfirmation');
+    const alerts = pipeline.notices(client.invoiceNumber);
+    expect(alerts).toHaveLength(mode === 'lose-response' ? 2 : 1); // better twice than never
+  },
+);

@@ -144,7 +144,10 @@ test('the form can be changed until the number is bought, and not after', async 
   const invite = await inviteOf(client);
   await pipeline.arm({ vendor: 'stepfunctions', call: 'SendTaskSuccess', mode: 'refuse', times: 2 });
   await client.fillForm();
-  expect(await pipeline.page(invite)).toMatchObject({ status: 200, html: expect.stringContaining(client.client.form['businessName'] ?? '?') });
+  expect(await pipeline.page(invite)).toMatchObject({
+    status: 200,
+    html: expect.stringContaining(client.client.form['businessName'] ?? '?'),
+  });
   await pipeline.submit(invite, { ...client.client.form, businessName: 'Second Thoughts' });
   await pipeline.pass(2 * HOUR);
   const { report } = await pipeline.run(client);
@@ -189,7 +192,11 @@ test.each<[string, Record<string, string>]>([
 test('markup and control characters in a form are harmless text', async () => {
   const businessName = `<script>alert(1)</script> & "Söhne" ☎`;
   const client = await pipeline.paid();
-  const page = await pipeline.submit(await inviteOf(client), { ...client.client.form, businessName, services: 'pipes\u0000 and \u202e drains' });
+  const page = await pipeline.submit(await inviteOf(client), {
+    ...client.client.form,
+    businessName,
+    services: 'pipes\u0000 and \u202e drains',
+  });
   expect(page.html).not.toContain('<script>alert');
   await pipeline.settle();
   expect(await pipeline.stands(client)).toBe('RUNNING WaitForDay1');

@@ -112,29 +112,37 @@ test.each([
   ['times out', { mode: 'slow', slowMs: 60_000, times: 7 }],
   ['meets a bug', { mode: 'reject', code: 'TypeError', times: 3 }],
   ['fails terminally', { mode: 'reject', code: 'VendorAccountProblem', times: 1 }],
-] as const)('every state %s, is redriven, and the client gets one of everything', async (_how, fault) => {
-  for (const state of stepNames) await pipeline.arm({ vendor: 'lambda', call: functionOf(state), ...fault });
-  const client = pipeline.client(person());
-  await client.payDeposit();
-  expect(await driveToTheEnd(client)).toEqual([...stepNames]);
-  await expectOneOfEverything(client);
-}, 120_000);
+] as const)(
+  'every state %s, is redriven, and the client gets one of everything',
+  async (_how, fault) => {
+    for (const state of stepNames) await pipeline.arm({ vendor: 'lambda', call: functionOf(state), ...fault });
+    const client = pipeline.client(person());
+    await client.payDeposit();
+    expect(await driveToTheEnd(client)).toEqual([...stepNames]);
+    await expectOneOfEverything(client);
+  },
+  120_000,
+);
 
 /** A link whose claim got no answer is burnt and a view that is not noted costs a nudge; the others are asked by the operator and by this test. */
 const notArmed = ['claim_sign_in_link', 'record_view', 'settle_mails', 'run_detail', 'run_list'];
 
-test.each(['lose-response', 'server-error'] as const)('every call of the database fails once (%s): one of everything', async (mode) => {
-  const names = globSync('supabase/migrations/*.sql').flatMap((file) =>
-    [...readFileSync(file, 'utf8').matchAll(/create function public\.(\w+)/g)].map(([, name = '']) => name),
-  );
-  expect(names.length).toBeGreaterThan(30);
-  for (const name of names) if (!notArmed.includes(name)) await pipeline.arm({ vendor: 'supabase', call: `rpc/${name}`, mode });
-  const client = pipeline.client(person());
-  await client.payDeposit();
-  await driveToTheEnd(client);
-  await pipeline.laptop.kernel.faults.clear();
-  await expectOneOfEverything(client);
-}, 120_000);
+test.each(['lose-response', 'server-error'] as const)(
+  'every call of the database fails once (%s): one of everything',
+  async (mode) => {
+    const names = globSync('supabase/migrations/*.sql').flatMap((file) =>
+      [...readFileSync(file, 'utf8').matchAll(/create function public\.(\w+)/g)].map(([, name = '']) => name),
+    );
+    expect(names.length).toBeGreaterThan(30);
+    for (const name of names) if (!notArmed.includes(name)) await pipeline.arm({ vendor: 'supabase', call: `rpc/${name}`, mode });
+    const client = pipeline.client(person());
+    await client.payDeposit();
+    await driveToTheEnd(client);
+    await pipeline.laptop.kernel.faults.clear();
+    await expectOneOfEverything(client);
+  },
+  120_000,
+);
 
 test('vendors that name the client in their errors, and functions that die, leak nothing', async () => {
   const { arm } = pipeline;
@@ -181,7 +189,9 @@ test('names, addresses, phones, links, passwords and keys of all of them are in 
     logs: pipeline.functionLogs(),
   };
   for (const text of Object.values(places)) expect(text.length).toBeGreaterThan(100);
-  const tokens = pipeline.laptop.aws.mailbox().flatMap(({ text = '' }) => [...text.matchAll(/\/(?:onboarding|welcome)\/([\w-]{20,})/g)].map((found) => found[1] ?? ''));
+  const tokens = pipeline.laptop.aws
+    .mailbox()
+    .flatMap(({ text = '' }) => [...text.matchAll(/\/(?:onboarding|welcome)\/([\w-]{20,})/g)].map((found) => found[1] ?? ''));
   expect(tokens.length).toBeGreaterThan(5);
   const { xeroWebhookKey, twilioAuthToken, supabaseSecret } = pipeline.endpoints.keys;
   const people = ['quokkaworth', 'zephyrine', 'waters the ferns', 'wombat', '9157888', '91578 88', '91109876', 'Bearer ', 'Basic '];

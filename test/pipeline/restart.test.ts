@@ -140,7 +140,9 @@ class Player {
 
   async rows(table: string): Promise<Record<string, unknown>[]> {
     const { supabase, keys } = this.#stack.endpoints;
-    const { data, error } = await createClient(supabase, keys.supabaseSecret, { auth: { persistSession: false } }).from(table).select('*');
+    const { data, error } = await createClient(supabase, keys.supabaseSecret, { auth: { persistSession: false } })
+      .from(table)
+      .select('*');
     if (error) throw new Error(error.message);
     return data;
   }
@@ -165,7 +167,7 @@ class Player {
     const [run] = await this.rows('provisioning_runs');
     if (state === 'AwaitOnboarding' && run?.['business_id'] === null) await this.client.fillForm();
     else if (state === 'WaitForDay1' && !this.#isIn) await this.#getIn();
-    else if (state?.startsWith('Wait')) await this.room.untilIdle(2 * DAY);
+    else if (state?.startsWith('Wait')) await this.room.untilIdle(5 * DAY);
     else await this.#pass(3600); // schedules too: nudge-onboarding repeats a wake-up that died with the stack
   }
 
@@ -200,7 +202,13 @@ class Player {
     for (const mail of await this.rows('email_messages'))
       if (mail['status'] === 'unknown') {
         const came = (await this.room.mailTo(this.client.client.email)).some(({ id }) => id === mail['message_id']);
-        await runOperator(this.#stack.dataDir, 'settle-mail', this.client.invoiceNumber, String(mail['template']), came ? '--was-sent' : '--send-again');
+        await runOperator(
+          this.#stack.dataDir,
+          'settle-mail',
+          this.client.invoiceNumber,
+          String(mail['template']),
+          came ? '--was-sent' : '--send-again',
+        );
       }
     await this.#sfn.send(new RedriveExecutionCommand({ executionArn }));
   }
@@ -217,13 +225,13 @@ test('a stack that is killed at random moments goes on: one number, each mail on
     let kills = 0;
     const killer = (async () => {
       for (; kills < 4; kills += 1) {
-        await wait(50 + random() * 1200);
+        await wait(50 + random() * 2500);
         await stack.end('SIGKILL');
         await stack.start();
       }
     })();
     let isDone = false;
-    const until = performance.now() + 180_000;
+    const until = performance.now() + 120_000;
     while (!isDone && performance.now() < until) isDone = await player.step().catch(() => wait(100, false));
     await killer;
     expect(kills).toBe(4);
