@@ -1,0 +1,111 @@
+/** The crash matrix: every call of every function × everything that can go wrong with it × everybody who can mend it. */
+import { problems } from './oracle';
+import { isStep, recoveries, type Recovery, Replayer, type Replayed } from './replay';
+import type { Scene } from './tour';
+import type { Call, Shot, WireMode } from './wire';
+import type { World } from './world';
+
+/** In the words of the table, and what the wire does. */
+export const modes: readonly { title: string; mode: WireMode }[] = [
+  { title: 'fails before', mode: 'refuse' },
+  { title: 'response lost', mode: 'lose-response' },
+  { title: 'crash after', mode: 'crash' },
+  { title: 'slow, lands late', mode: 'late' },
+  { title: '429', mode: 'rate-limit' },
+  { title: '500', mode: 'server-error' },
+  { title: 'malformed', mode: 'malformed' },
+  { title: 'stale', mode: 'stale' },
+];
+
+/** One call of one function: a line of the table. `before`: what went wrong first, so that the call is made at all. */
+export interface Effect {
+  fn: string;
+  call: Call;
+  nth: number;
+  scene: Scene;
+  before: readonly Shot[];
+}
+
+/** `help`: nobody, a redrive, or the operator's word on a mail. `–`: a call that writes has no older answer. */
+export interface Cell {
+  effect: Effect;
+  mode: string;
+  recovery: Recovery;
+  help: 'none' | 'redrive' | 'word';
+  problems: string[];
+}
+
+/** Vendors' lists lag behind their sales; our database answers from its primary. */
+const canBeStale = /^(twilio (list|fetch|search)|xero getInvoice|stepfunctions GetExecutionHistory)/;
+
+export class Matrix {
+  readonly #world: World;
+  readonly #replayer: Replayer;
+  readonly #plain = new Map<Scene, Replayed>();
+
+  constructor(world: World) {
+    this.#world = world;
+    this.#replayer = new Replayer(world);
+  }
+
+  /** Every call once per function, and those that are made only when something went wrong. */
+  async effects(scenes: Scene[]): Promise<Effect[]> {
+    const found = new Map<string, Effect>();
+    const add = (scene: Scene, calls: Call[], before: readonly Shot[]) => {
+      calls.forEach((call, index) => {
+        const nth = calls.slice(0, index).filter((earlier) => earlier === call).length;
+        const key = `${scene.fn} ${call} ${nth}`;
+        if (!found.has(key) && (nth === 0 || !call.startsWith('secrets'))) found.set(key, { fn: scene.fn, call, nth, scene, before });
+      });
+    };
+    for (const scene of scenes) add(scene, scene.calls, []);
+    for (const { scene, call, nth } of [...found.values()]) {
+      if (call.startsWith('secrets')) continue;
+      const before: Shot[] = [{ call, nth, mode: 'rate-limit' }];
+      const calls = await this.#replayer.callsOf(scene, before);
+      add(scene, calls, before);
+    }
+    return [...found.values()];
+  }
+
+  async plain(scene: Scene): Promise<Replayed> {
+    const known = this.#plain.get(scene);
+    if (known) return known;
+    const played = await this.#replayer.play(scene, { shots: [], recovery: 'retrier' });
+    this.#plain.set(scene, played);
+    if (!played.done) throw new Error(`${scene.name} does not even work when nothing goes wrong: ${played.lastError}`);
+    return played;
+  }
+
+  async cell(effect: Effect, { title, mode }: (typeof modes)[number], recovery: Recovery): Promise<Cell | undefined> {
+    const { scene, call, nth, before } = effect;
+    if (mode === 'stale' && !canBeStale.test(call)) return undefined;
+    const plain = await this.plain(scene);
+    if (call.startsWith('secrets') || call === 'xero token') this.#world.functions.fresh(`coresentia-local-${scene.fn}`);
+    // A stale answer is one from before the function did its work: that attempt died, and the next one sees it.
+    const shot = { call, nth, mode };
+    const last = scene.calls.at(-1)!;
+    const ends: Shot[] = [{ call: last, nth: scene.calls.filter((one) => one === last).length - 1, mode: isStep(scene.fn) ? 'refuse' : 'crash' }];
+    const attempts = mode === 'stale' ? { shots: ends, later: [shot] } : { shots: [...before, shot] };
+    const replayed = await this.#replayer.play(scene, { ...attempts, recovery });
+    await this.#complete(scene, replayed, plain);
+    const help = replayed.settled > 0 ? 'word' : replayed.redrives > (recovery === 'retrier' ? 0 : 1) ? 'redrive' : 'none';
+    return { effect, mode: title, recovery, help, problems: problems(scene, replayed, plain) };
+  }
+
+  /** A table that only one of two replays has touched is as it was kept in the other. */
+  async #complete({ kept }: Scene, ...pair: [Replayed, Replayed]): Promise<void> {
+    for (const [one, other] of [pair, [pair[1], pair[0]]] as const)
+      for (const table of Object.keys(other.rows)) one.rows[table] ??= await this.#world.rpc('test_kept', { p_kept: kept, p_name: table });
+  }
+
+  /** All cells of these effects. */
+  async *cells(effects: Effect[]): AsyncGenerator<Cell> {
+    for (const effect of effects)
+      for (const mode of modes)
+        for (const recovery of recoveries) {
+          const cell = await this.cell(effect, mode, recovery);
+          if (cell) yield cell;
+        }
+  }
+}
