@@ -52,23 +52,6 @@ function readOptions() {
   return { serve: values.serve, fresh: values.fresh, meant: values['real-vendors'], dataDir: values.data, firstPort };
 }
 
-/** `--data`: the folder of all local state; `--port`: the first of about a dozen ports. */
-function readOptions() {
-  const flag = { type: 'boolean', default: false } as const;
-  const { values } = parseArgs({
-    options: {
-      serve: flag,
-      fresh: flag,
-      'real-vendors': flag,
-      data: { type: 'string', default: '.local' },
-      port: { type: 'string', default: '4000' },
-    },
-  });
-  const firstPort = Number(values.port);
-  if (!Number.isInteger(firstPort) || firstPort < 0 || firstPort > 65_000) throw new Error(`--port takes a port, not "${values.port}".`);
-  return { ...values, firstPort };
-}
-
 /** Keeps the cache: it holds nothing of the old life. */
 function startAnew(dataDir: string): void {
   for (const part of ['state.db', 'state.db-wal', 'state.db-shm', 'supabase', 'logs', 'endpoints.json'])
