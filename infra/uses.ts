@@ -20,10 +20,11 @@ import {
   XeroVariables,
   XeroWebhookVariables,
 } from '../shared/config';
+import type { SecretName } from '../shared/secrets';
 import type { FunctionUrls } from './function-urls';
 import type { Mail } from './mail';
 import { executionArns, stateMachineArn } from './names';
-import type { SecretName, Secrets } from './secrets';
+import type { Secrets } from './secrets';
 import type { StageSettings } from './stages';
 
 export type UseName =
