@@ -11,7 +11,7 @@ export interface HiddenInput {
 /** On a terminal nothing of what is typed appears: readline edits into the void. */
 export function hiddenInput(input: NodeJS.ReadStream, write: (text: string) => void): HiddenInput {
   const silence = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const lines = createInterface({ input, output: silence, terminal: Boolean(input.isTTY) });
+  const lines = createInterface({ input, output: silence, terminal: input.isTTY });
   lines.on('SIGINT', () => lines.close());
   const each = lines[Symbol.asyncIterator]();
   return {

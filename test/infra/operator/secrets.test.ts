@@ -88,20 +88,20 @@ const rightIs = (right: string): SecretChecks => ({
   supabase: async () => undefined,
 });
 
-describe('the dialogue', () => {
-  const talk = async (name: SecretName, typed: string[], checks = rightIs('right')) => {
-    const written: [string, string][] = [];
-    const said: string[] = [];
-    const done = await askForSecret(name, {
-      stage: 'prod',
-      prompt: async () => typed.shift() ?? '',
-      say: (line) => void said.push(line),
-      checks,
-      store: { put: async (id, text) => void written.push([id, text]) },
-    });
-    return { done, written, said: said.join('\n') };
-  };
+const talk = async (name: SecretName, typed: string[], checks = rightIs('right')) => {
+  const written: [string, string][] = [];
+  const said: string[] = [];
+  const done = await askForSecret(name, {
+    stage: 'prod',
+    prompt: async () => typed.shift() ?? '',
+    say: (line) => void said.push(line),
+    checks,
+    store: { put: async (id, text) => void written.push([id, text]) },
+  });
+  return { done, written, said: said.join('\n') };
+};
 
+describe('the dialogue', () => {
   test('writes what the vendor takes, trimmed, and says where to find it', async () => {
     const { done, written, said } = await talk('xero', [' id ', 'secret\t']);
     expect(done).toBe(true);
