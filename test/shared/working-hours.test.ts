@@ -22,6 +22,7 @@ test.each([
   [true, '09:00', '09:00', false],
   [false, '17:00', '09:00', true],
   [false, 'late', '09:00', false],
-])('a day (open: %s) from %s to %s makes sense: %s', (enabled, start, end, makesSense) => {
+])('a day (open: %s) from %s to %s makes sense: %s', (enabled, ...rest) => {
+  const [start, end, makesSense] = rest;
   expect(DayHours.safeParse({ enabled, start, end }).success).toBe(makesSense);
 });

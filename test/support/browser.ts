@@ -38,8 +38,9 @@ export async function launchBrowser(): Promise<Browser> {
   );
 }
 
+const at = (path: string): Candidate => ({ name: path, prepare: async () => ({ executablePath: path }) });
+
 function candidates(): Candidate[] {
-  const at = (path: string): Candidate => ({ name: path, prepare: async () => ({ executablePath: path }) });
   if (process.env['CHROME_PATH']) return [at(process.env['CHROME_PATH'])];
   return [{ name: '@sparticuz/chromium', prepare: packagedChromium }, ...systemBrowsers.filter((path) => existsSync(path)).map(at)];
 }

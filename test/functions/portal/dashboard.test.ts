@@ -90,9 +90,10 @@ test.each(['userId', 'dashboard', 'businesses'] as const)(
   },
 );
 
+const refreshed = () =>
+  world({ session: { people: [{ userId, email, businesses: [businessId] }], dashboards: [aDashboard()], refresh: true } });
+
 test('refreshed cookies reach the browser with pages, refusals and redirects', async () => {
-  const refreshed = () =>
-    world({ session: { people: [{ userId, email, businesses: [businessId] }], dashboards: [aDashboard()], refresh: true } });
   for (const [address, status] of [
     [path, 200],
     [`/dashboard/${other}`, 404],

@@ -4,6 +4,7 @@ beforeEach(() => jest.spyOn(process.stdout, 'write').mockReturnValue(true));
 afterEach(() => jest.restoreAllMocks());
 
 const urlEncoded = { 'content-type': 'application/x-www-form-urlencoded' };
+const lines = (length: number) => `${'線\r\n'.repeat(length / 2 - 1)}線線`;
 const body = () => new URLSearchParams(typed()).toString();
 
 test.each(['/onboarding', form, '/sign-in', '/nowhere'])('%s may not be framed, cached, scripted or told to others', async (path) => {
@@ -102,7 +103,6 @@ describe('a form', () => {
 
   test('that is typed to the brim is taken', async () => {
     const { post, onboardings } = await world();
-    const lines = (length: number) => `${'線\r\n'.repeat(length / 2 - 1)}線線`;
     const long = typed({
       businessName: '線'.repeat(80),
       firstName: '線'.repeat(50),

@@ -34,9 +34,9 @@ function tokens(expiresIn = 3600) {
 const password = 'waters the ferns';
 
 /** The portal with the real session; `cookies` are kept as a browser keeps them. */
-async function portal({ baseUrl = 'https://portal.example', url = supabase.url } = {}) {
+async function portal({ baseUrl = 'https://portal.example', url = supabase.url, timeoutMs = 5_000 } = {}) {
   const { app: _, ...fakes } = await world();
-  const session: PortalServices['session'] = (c) => supabaseSession(c, { url, publishableKey: 'sb_publishable_1' });
+  const session: PortalServices['session'] = (c) => supabaseSession(c, { url, publishableKey: 'sb_publishable_1', timeoutMs });
   const app = createApp(async () => ({ ...fakes, session }), baseUrl);
   const cookies = new Map<string, string>();
   const send = async (path: string, init: RequestInit = {}) => {
@@ -133,6 +133,24 @@ test('an Auth server that does not answer signs nobody out', async () => {
   expect((await dead.post('/sign-in', { email, password })).status).toBe(503);
 });
 
+test('an Auth server that hangs is not waited for', async () => {
+  const { post } = await portal({ timeoutMs: 50 });
+  supabase.script('silent');
+  expect((await post('/sign-in', { email, password })).status).toBe(503);
+});
+
+test('an Auth server whose refresh fails again and again is not waited for', async () => {
+  jest.spyOn(console, 'error').mockReturnValue();
+  const failing = await scriptedServer();
+  const { post, get } = await portal({ timeoutMs: 100, url: failing.url });
+  failing.script(tokens(-10), { status: 503, body: 'upstream' }, { status: 400, body: { code: 'refresh_token_not_found' } });
+  await post('/sign-in', { email, password });
+  expect((await get('/dashboard')).status).toBe(503);
+  // auth-js tries again behind our back and gives up at the 400.
+  while (failing.requests.length < 3) await new Promise(setImmediate);
+  await failing.close();
+});
+
 test('a token that Auth does not know any more leads to the sign-in page', async () => {
   const { signIn, get } = await portal();
   await signIn();
@@ -143,6 +161,7 @@ test('a token that Auth does not know any more leads to the sign-in page', async
 test.each(['', 'coresentia=nonsense', 'coresentia=base64-!!!', 'coresentia=base64-eyJ4Ijox', '; ;=;'])(
   'the cookie %j is nobody',
   async (cookie) => {
+    jest.spyOn(console, 'warn').mockReturnValue();
     const { get, cookies } = await portal();
     const [name = '', value = ''] = cookie.split('=');
     cookies.set(name, value);

@@ -10,6 +10,8 @@ const down = () => [new TransientError('Auth does not answer')];
 const password = 'waters the ferns';
 const person = { userId, email, password, businesses: [businessId] };
 
+const start = () => world({ session: { people: [{ ...person }] } });
+
 describe('the link of a mail', () => {
   test('is not burnt by being looked at', async () => {
     const { get, post, request } = await world();
@@ -32,15 +34,15 @@ describe('the link of a mail', () => {
   test('of two taps at once one signs in', async () => {
     const { post } = await world();
     const answers = await Promise.all([post(path), post(path)]);
-    expect(answers.map(({ status }) => status).sort()).toEqual([303, 410]);
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([303, 410]);
   });
 
   test.each([
     ['the credential cannot be made', { identity: { failures: { signInToken: down() } } }],
     ['Auth does not answer', { session: { people: [person], failures: { signInWithToken: down() } } }],
     ['Auth does not take the credential', { session: { people: [] } }],
-  ])('leads to a new one when %s', async (_, start) => {
-    const { post } = await world(start);
+  ])('leads to a new one when %s', async (_, fault) => {
+    const { post } = await world(fault);
     const { status, html } = await post(path);
     expect(status).toBe(503);
     expect(html).toContain(`action="${path}/renew"`);
@@ -107,8 +109,6 @@ describe('asking for a link', () => {
 });
 
 describe('signing in with a password', () => {
-  const start = () => world({ session: { people: [{ ...person }] } });
-
   test('leads to the dashboard', async () => {
     const { post } = await start();
     const answer = await post('/sign-in', { email: ` ${email.toUpperCase()}`, password });
@@ -171,7 +171,7 @@ describe('choosing a password', () => {
     [{}, 'at least 10'],
   ])('refuses %j and says why', async (fields, why) => {
     const { signedIn, people } = await world();
-    const { status, html } = await signedIn.post('/set-password', fields as Record<string, string>);
+    const { status, html } = await signedIn.post('/set-password', fields);
     expect(status).toBe(422);
     expect(html).toContain(why);
     expect(html).not.toMatch(/waters|short"/);
