@@ -5,6 +5,8 @@ import { z } from 'zod';
 import { secretIdOf } from '../../shared/secrets';
 import { type StageSettings, stageOf } from '../stages';
 
+type Laptop = Omit<Endpoints, 'controlRoom'>;
+
 /** Where the stage's vendors answer, and what is settled about it. URLs without a trailing slash. */
 export interface Places {
   settings: StageSettings;
@@ -14,7 +16,7 @@ export interface Places {
   xeroIdentityUrl: string;
   twilioApiUrl: string;
   /** Of the laptop's stack; undefined on AWS. */
-  laptop: Endpoints | undefined;
+  laptop: Laptop | undefined;
 }
 
 /** Sets the environment that `shared/services.ts` reads. AWS credentials of a real stage come from the operator's own profile. */
@@ -37,7 +39,8 @@ export async function useStage(name: string): Promise<Places> {
   return places;
 }
 
-function placesOf(settings: StageSettings, laptop: Endpoints | undefined): Places {
+/** `laptop`: what a running stack says of itself. */
+export function placesOf(settings: StageSettings, laptop: Laptop | undefined): Places {
   const { supabase, xeroApiUrl, xeroIdentityUrl, twilioApiUrl } = settings;
   return {
     settings,
@@ -53,7 +56,16 @@ function placesOf(settings: StageSettings, laptop: Endpoints | undefined): Place
 /** `LOCAL_DATA_DIR` names another stack's folder than that of `npm start`. */
 async function useLaptop(): Promise<Endpoints> {
   const endpoints = readEndpoints(process.env['LOCAL_DATA_DIR'] ?? '.local');
-  Object.assign(process.env, {
+  Object.assign(process.env, laptopVariables(endpoints));
+  const clock = z.object({ offsetSeconds: z.number() }).parse(await (await fetch(`${endpoints.controlRoom}/api/clock`)).json());
+  installClock(clockOffset(clock.offsetSeconds * 1000));
+  return endpoints;
+}
+
+/** Points AWS clients at the laptop. */
+export function laptopVariables(endpoints: Laptop): Record<string, string> {
+  return {
+    AWS_REGION: 'ap-southeast-2',
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_ENDPOINT_URL_EVENTBRIDGE: endpoints.eventBridge,
@@ -63,10 +75,7 @@ async function useLaptop(): Promise<Endpoints> {
     AWS_ENDPOINT_URL_SNS: endpoints.sns,
     AWS_ENDPOINT_URL_SESV2: endpoints.ses,
     AWS_ENDPOINT_URL_BEDROCK_RUNTIME: endpoints.bedrock,
-  });
-  const clock = z.object({ offsetSeconds: z.number() }).parse(await (await fetch(`${endpoints.controlRoom}/api/clock`)).json());
-  installClock(clockOffset(clock.offsetSeconds * 1000));
-  return endpoints;
+  };
 }
 
 /** Who runs the command, for the audit trail. */
