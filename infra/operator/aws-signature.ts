@@ -22,7 +22,7 @@ export function signedHeaders(
   request: Unsigned,
   { credentials, service, region, at }: { credentials: AwsCredentials; service: string; region: string; at: Date },
 ): Record<string, string> {
-  const stamp = `${at.toISOString().replace(/[-:]|\.\d+/g, '')}`;
+  const stamp = at.toISOString().replace(/[-:]|\.\d+/g, '');
   const scope = `${stamp.slice(0, 8)}/${region}/${service}/aws4_request`;
   const { accessKeyId, secretAccessKey, sessionToken } = credentials;
   const headers: Record<string, string> = {

@@ -25,8 +25,9 @@ const Token = z.object({ access_token: z.string(), scope: z.string().optional() 
 const Connections = z.array(z.object({ tenantId: z.string(), tenantName: z.string().nullish() }));
 const DAY_MS = 86_400_000;
 
+const check = (name: string, run: Check['run']): Check => ({ vendor, name, run });
+
 export function xeroChecks(account: XeroAccount): Check[] {
-  const check = (name: string, run: Check['run']): Check => ({ vendor, name, run });
   return [
     check('token', async () => {
       await tokenOf(account);

@@ -59,7 +59,7 @@ test.each<[check: string, level: string, given: ReturnType<typeof ses>, said: Re
   ],
   ['suppression', 'ok', ses({}), /nobody/],
   ['suppression', 'warn', ses({ '/v2/email/suppression/addresses': { SuppressedDestinationSummaries: [{}, {}] } }), /2 on the/],
-])('SES %s: %s', async (check, level, given, said) => {
+])('SES %s: %s', async (check, ...[level, given, said]) => {
   expect(await lineOf(sesChecks(given), check)).toMatchObject({ level, what: expect.stringMatching(said) });
 });
 
@@ -122,7 +122,7 @@ test.each<[check: string, level: string, given: MailDns, said: RegExp]>([
   ['Reply-To', 'ok', mail({}), /receives mail/],
   ['Reply-To', 'fail', mail({ 'MX coresentia.com.au': [{ exchange: '' }] }), /receives no mail/],
   ['DKIM', 'skipped', { ...mail({}), onLaptop: true }, /laptop/],
-])('DNS %s: %s', async (check, level, given, said) => {
+])('DNS %s: %s', async (check, ...[level, given, said]) => {
   const identity = check === 'DKIM' && said.source.startsWith('no DKIM') ? async () => undefined : given.identity;
   expect(await lineOf(mailDnsChecks({ ...given, identity }), check)).toMatchObject({ level, what: expect.stringMatching(said) });
 });
@@ -188,7 +188,7 @@ test.each<[check: string, level: string, given: AwsAccount, said: RegExp]>([
   ['model access', 'fail', aws({ '/model/au.model%3A0/converse': 400 }), /there is no/],
   ['model access', 'fail', aws({ '/model/au.model%3A0/converse': 503 }), /answered 503/],
   ['redrive permission', 'skipped', aws({}, { onLaptop: true }), /laptop/],
-])('AWS %s: %s', async (check, level, given, said) => {
+])('AWS %s: %s', async (check, ...[level, given, said]) => {
   expect(await lineOf(awsChecks(given), check)).toMatchObject({ level, what: expect.stringMatching(said) });
 });
 
@@ -203,8 +203,9 @@ test('the role of an operator from IAM Identity Center is asked about under its 
   expect(asked).toContain('arn:aws:iam::123456789012:role/aws-reserved/sso.amazonaws.com/ap-southeast-2/AWSReservedSSO_Ops_0123');
 });
 
+const failing = (name: string, run: () => Promise<never>) => ({ vendor: 'V', name, run });
+
 describe('the report', () => {
-  const check = (name: string, run: () => Promise<never>) => ({ vendor: 'V', name, run });
   test('has one line per check, in order, and below it what to do', async () => {
     const reports = await examine([
       { vendor: 'A', name: 'one', run: async () => ({ level: 'ok', what: 'fine' }) },
@@ -223,8 +224,8 @@ describe('the report', () => {
 
   test('a check that throws is a failure, and a stranger’s message stays unsaid', async () => {
     const [ours, theirs] = await examine([
-      check('ours', () => Promise.reject(new TerminalError('VendorAccountProblem', 'the secret x is empty'))),
-      check('theirs', () => Promise.reject(new TypeError('Authorization: Basic c2VjcmV0'))),
+      failing('ours', () => Promise.reject(new TerminalError('VendorAccountProblem', 'the secret x is empty'))),
+      failing('theirs', () => Promise.reject(new TypeError('Authorization: Basic c2VjcmV0'))),
     ]);
     expect(ours).toMatchObject({ level: 'fail', what: 'the secret x is empty' });
     expect(theirs).toMatchObject({ level: 'fail', what: 'the check itself failed (TypeError)' });

@@ -12,9 +12,10 @@ const answerOf = (given: unknown): Answer => {
   return typeof given === 'number' ? { status: given, body: undefined } : { status: 200, body: given };
 };
 
+const key = (call: AwsCall) => ('path' in call ? call.path : 'target' in call ? call.target : (call.form['Action'] ?? ''));
+
 /** Answers AWS calls by path, target or action. */
 export function awsAnswering(answers: Record<string, unknown>): AskAws {
-  const key = (call: AwsCall) => ('path' in call ? call.path : 'target' in call ? call.target : (call.form['Action'] ?? ''));
   return async (call) => answerOf(answers[key(call)]);
 }
 

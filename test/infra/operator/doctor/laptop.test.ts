@@ -8,8 +8,7 @@ import { type Laptop, startLaptop } from '../../../../local/laptop';
 let laptop: Laptop;
 const before = { ...process.env };
 beforeAll(async () => {
-  const quiet = () => undefined;
-  laptop = await startLaptop({ dataDir: undefined, cacheDir: '.local/cache', firstPort: 0, vendors: {}, say: quiet });
+  laptop = await startLaptop({ dataDir: undefined, cacheDir: '.local/cache', firstPort: 0, vendors: {}, say: () => undefined });
   Object.assign(process.env, laptopVariables(laptop.endpoints));
 });
 afterAll(async () => {

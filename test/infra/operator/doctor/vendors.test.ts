@@ -53,7 +53,7 @@ test.each<[check: string, level: string, changes: Partial<XeroAccount>, said: Re
   ['last webhook', 'ok', {}, /within a day/],
   ['last webhook', 'warn', { lastWebhookAt: async () => null }, /no webhook has come/],
   ['last webhook', 'warn', { lastWebhookAt: async () => new Date('2026-10-01T00:00:00Z') }, /52 days ago/],
-])('Xero %s: %s', async (check, level, changes, said) => {
+])('Xero %s: %s', async (check, ...[level, changes, said]) => {
   const line = await lineOf(xeroChecks(xero(changes)), check);
   expect(line).toMatchObject({ level, what: expect.stringMatching(said) });
   expect(line.todo === undefined).toBe(level === 'ok');
@@ -124,7 +124,7 @@ test.each<[check: string, level: string, account: TwilioAccount, said: RegExp]>(
     }),
     /1 of 2/,
   ],
-])('Twilio %s: %s', async (check, level, given, said) => {
+])('Twilio %s: %s', async (check, ...[level, given, said]) => {
   const line = await lineOf(twilioChecks(given), check);
   expect(line).toMatchObject({ level, what: expect.stringMatching(said) });
   expect(line.todo === undefined).toBe(level === 'ok');
@@ -172,7 +172,7 @@ test.each<[check: string, level: string, project: SupabaseProject, said: RegExp]
   ['redirect URLs', 'warn', supabase({}, {}, authConfig('https://portal.test', 'https://evil.test/**')), /evil/],
   ['redirect URLs', 'warn', supabase({}, {}, { management: undefined }), /SUPABASE_ACCESS_TOKEN/],
   ['redirect URLs', 'skipped', supabase({}, {}, { onLaptop: true }), /laptop/],
-])('Supabase %s: %s', async (check, level, project, said) => {
+])('Supabase %s: %s', async (check, ...[level, project, said]) => {
   const line = await lineOf(supabaseChecks(project), check);
   expect(line).toMatchObject({ level, what: expect.stringMatching(said) });
   expect(line.todo === undefined).toBe(level === 'ok' || level === 'skipped');
