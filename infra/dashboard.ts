@@ -22,6 +22,8 @@ interface DashboardProps {
 const hour = { period: Duration.hours(1), statistic: Stats.SUM };
 const days = { period: Duration.days(30), statistic: Stats.SUM };
 
+const graph = (title: string, left: IMetric[], width = 8) => new GraphWidget({ title, left, width });
+
 /** One dashboard per stage: US$3 a month. */
 export function addDashboard(stack: Construct, props: DashboardProps): void {
   const { stage, functions, stateMachine, queues } = props;
@@ -36,7 +38,6 @@ export function addDashboard(stack: Construct, props: DashboardProps): void {
       statistic,
       period: Duration.hours(1),
     });
-  const graph = (title: string, left: IMetric[], width = 8) => new GraphWidget({ title, left, width });
   new Dashboard(scope, 'Operations', { dashboardName: nameIn(stage, 'operations'), start: '-P7D' }).addWidgets(
     graph('Runs by state', [
       stateMachine.metricStarted(hour),

@@ -9,6 +9,8 @@ export const publicFunctions = ['xero-webhook', 'sms-webhook', 'sms-fallback', '
 export type PublicFunction = (typeof publicFunctions)[number];
 export const isPublic = (name: FunctionName): name is PublicFunction => publicFunctions.some((each) => each === name);
 
+const open = (target: Function) => target.addFunctionUrl({ authType: FunctionUrlAuthType.NONE }).url;
+
 /** Function URLs without AWS authentication: the webhooks check the vendors' signatures, the portal its own sessions and tokens. */
 export class FunctionUrls {
   readonly names = publicFunctions;
@@ -16,8 +18,7 @@ export class FunctionUrls {
   readonly #publicUrl: string | undefined;
 
   constructor(functions: Functions, settings: StageSettings) {
-    const create = (target: Function) => target.addFunctionUrl({ authType: FunctionUrlAuthType.NONE }).url;
-    this.#raw = new Map(publicFunctions.map((name) => [name, create(functions.get(name))]));
+    this.#raw = new Map(publicFunctions.map((name) => [name, open(functions.get(name))]));
     this.#publicUrl = publicUrlOf(settings);
   }
 

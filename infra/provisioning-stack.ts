@@ -11,7 +11,7 @@ import { FunctionUrls } from './function-urls';
 import { Functions } from './functions';
 import { Mail } from './mail';
 import { nameIn } from './names';
-import { Operators } from './operators';
+import { addOperators } from './operators';
 import { Queues } from './queues';
 import { addSchedules } from './schedules';
 import { Secrets } from './secrets';
@@ -52,7 +52,7 @@ export class ProvisioningStack extends Stack {
     addSchedules(this, { stage, functions, queues });
     addAlarms(this, { stage, topic, queues, functions, stateMachine });
     addDashboard(this, { stage, functions, stateMachine, queues });
-    new Operators(this, { stage, queues, secrets, busArn: bus.eventBusArn });
+    addOperators(this, { stage, queues, secrets, busArn: bus.eventBusArn });
     const { customDomain } = settings;
     const frontDoor = customDomain && new FrontDoor(this, { customDomain, urls });
     this.outputs = this.#print({

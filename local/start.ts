@@ -27,7 +27,7 @@ async function main(): Promise<void> {
     say: (part) => print(`${seconds()} s  starting ${part}`),
   });
   print(`${seconds()} s  everything is up\n`);
-  const stopped = once(process, 'SIGINT');
+  const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   if (!serve) await rehearseOne(stack, seconds);
   printDoors(stack, dataDir);
   await stopped;

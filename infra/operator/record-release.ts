@@ -66,15 +66,17 @@ function inputsOf(events: z.infer<typeof Event>[]): Record<string, unknown> {
 }
 
 function migrationHashes(): Record<string, string> {
-  const hash = (file: string) =>
-    createHash('sha256')
-      .update(readFileSync(`supabase/migrations/${file}`, 'utf8').replaceAll('\r\n', '\n'))
-      .digest('hex');
   return Object.fromEntries(
     readdirSync('supabase/migrations')
       .sort()
-      .map((file) => [file, hash(file)]),
+      .map((file) => [file, hashOf(file)]),
   );
+}
+
+/** Of the text, whatever the line ends of the checkout. */
+function hashOf(migration: string): string {
+  const text = readFileSync(`supabase/migrations/${migration}`, 'utf8').replaceAll('\r\n', '\n');
+  return createHash('sha256').update(text).digest('hex');
 }
 
 void runCommand('usage: npm run record-release   (beside a running `npm start`)', main);

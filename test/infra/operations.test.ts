@@ -58,12 +58,12 @@ test('every rule has a dead letter queue for what it cannot deliver', () => {
     for (const target of Properties.Targets) expect(referencesIn(target.DeadLetterConfig)).toHaveLength(1);
 });
 
-describe('reserved concurrency', () => {
-  const reserved = (of: Template) =>
-    ofType(of, 'AWS::Lambda::Function').flatMap(([, { Properties }]) =>
-      Properties.ReservedConcurrentExecutions === undefined ? [] : [Properties.FunctionName],
-    );
+const reserved = (of: Template) =>
+  ofType(of, 'AWS::Lambda::Function').flatMap(([, { Properties }]) =>
+    Properties.ReservedConcurrentExecutions === undefined ? [] : [Properties.FunctionName],
+  );
 
+describe('reserved concurrency', () => {
   test('is off by default: a new account could not be deployed to', () => {
     expect(Object.values(stages).map(({ reservedConcurrency }) => reservedConcurrency)).toEqual([
       undefined,
@@ -79,11 +79,12 @@ describe('reserved concurrency', () => {
   });
 });
 
+const kept = (of: Template) =>
+  ['AWS::SQS::Queue', 'AWS::Logs::LogGroup', 'AWS::StepFunctions::StateMachine', 'AWS::SecretsManager::Secret', 'AWS::KMS::Key'].map(
+    (type) => [type, new Set(ofType(of, type).map(([, { DeletionPolicy }]) => DeletionPolicy ?? 'Delete'))],
+  );
+
 test('what holds data stays when a stage with real clients goes, and goes with a stage to play with', () => {
-  const kept = (of: Template) =>
-    ['AWS::SQS::Queue', 'AWS::Logs::LogGroup', 'AWS::StepFunctions::StateMachine', 'AWS::SecretsManager::Secret', 'AWS::KMS::Key'].map(
-      (type) => [type, new Set(ofType(of, type).map(([, { DeletionPolicy }]) => DeletionPolicy ?? 'Delete'))],
-    );
   for (const stage of ['prod', 'staging'] as const)
     for (const [, policies] of kept(made({ stage }))) expect(policies).toEqual(new Set(['Retain']));
   expect(

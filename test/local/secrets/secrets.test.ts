@@ -39,6 +39,7 @@ afterEach(async () => {
 });
 const get = (SecretId: string) => client.send(new GetSecretValueCommand({ SecretId }));
 const put = (SecretId: string, SecretString: string) => client.send(new PutSecretValueCommand({ SecretId, SecretString }));
+const create = (Name: string) => client.send(new CreateSecretCommand({ Name, SecretString: 'x' }));
 const arn = 'arn:aws:secretsmanager:ap-southeast-2:000000000000:secret:app/twilio';
 
 test.each(['app/twilio', `${arn}-local0`, arn])('answers for %s', async (id) => {
@@ -78,7 +79,6 @@ test('what the stack is started with counts again when it has changed', async ()
 
 test('a secret must exist to be put, and must not to be created', async () => {
   await expect(put('app/xero', 'x')).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
-  const create = (Name: string) => client.send(new CreateSecretCommand({ Name, SecretString: 'x' }));
   await create('app/xero');
   expect(await get('app/xero')).toMatchObject({ SecretString: 'x' });
   await expect(create('app/xero')).rejects.toMatchObject({ name: 'ResourceExistsException' });
