@@ -32,7 +32,7 @@ begin
     'strangers', (
       select coalesce(jsonb_agg(c.relname order by c.relname), '[]') from pg_catalog.pg_class c
        where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v', 'm')
-         and (has_table_privilege('anon', c.oid, 'select, insert, update, delete, truncate')
+         and (has_table_privilege('anon', c.oid, 'select, insert, update, delete')
               or has_any_column_privilege('anon', c.oid, 'select, insert, update'))),
     'lastWebhookAt', (select s.last_webhook_at from public.system_settings s));
 end $$;
