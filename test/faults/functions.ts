@@ -36,7 +36,10 @@ export class Functions {
     const model = this.#models.get(name);
     if (!model) throw new Error(`there is no function ${name}`);
     try {
-      const payload = await this.#handler(model, version)(JSON.parse(JSON.stringify(event ?? null)), { functionName: name, getRemainingTimeInMillis: () => model.timeoutMs });
+      const payload = await this.#handler(model, version)(JSON.parse(JSON.stringify(event ?? null)), {
+        functionName: name,
+        getRemainingTimeInMillis: () => model.timeoutMs,
+      });
       return { payload: JSON.parse(JSON.stringify(payload ?? null)) };
     } catch (thrown) {
       const error = thrown instanceof Error ? thrown : new Error(String(thrown));
@@ -51,7 +54,10 @@ export class Functions {
     const source = this.#source(model.bundleFile);
     const text = version === 'today' ? source : rewording.reduce((words, [today, next]) => words.replaceAll(today, next), source);
     const module: { exports: Record<string, unknown> } = { exports: {} };
-    const wrapper = runInThisContext(`(function (exports, require, module, __filename, __dirname) {${text}\n})`, { filename: model.bundleFile, importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER });
+    const wrapper = runInThisContext(`(function (exports, require, module, __filename, __dirname) {${text}\n})`, {
+      filename: model.bundleFile,
+      importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+    });
     wrapper(module.exports, createRequire(model.bundleFile), module, model.bundleFile, '');
     const handler = module.exports[model.handler] as Handler;
     this.#loaded.set(key, handler);

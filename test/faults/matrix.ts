@@ -1,6 +1,6 @@
 /** The crash matrix: every call of every function × everything that can go wrong with it × everybody who can mend it. */
 import { problems } from './oracle';
-import { isStep, recoveries, type Recovery, Replayer, type Replayed } from './replay';
+import { isStep, type Recovery, Replayer, type Replayed } from './replay';
 import type { Scene } from './tour';
 import type { Call, Shot, WireMode } from './wire';
 import type { World } from './world';
@@ -28,7 +28,9 @@ export interface Effect {
 
 /** `help`: nobody, a redrive, or the operator's word on a mail. `–`: a call that writes has no older answer. */
 export interface Cell {
-  effect: Effect;
+  fn: string;
+  call: Call;
+  nth: number;
   mode: string;
   recovery: Recovery;
   help: 'none' | 'redrive' | 'word';
@@ -85,27 +87,19 @@ export class Matrix {
     // A stale answer is one from before the function did its work: that attempt died, and the next one sees it.
     const shot = { call, nth, mode };
     const last = scene.calls.at(-1)!;
-    const ends: Shot[] = [{ call: last, nth: scene.calls.filter((one) => one === last).length - 1, mode: isStep(scene.fn) ? 'refuse' : 'crash' }];
+    const ends: Shot[] = [
+      { call: last, nth: scene.calls.filter((one) => one === last).length - 1, mode: isStep(scene.fn) ? 'refuse' : 'crash' },
+    ];
     const attempts = mode === 'stale' ? { shots: ends, later: [shot] } : { shots: [...before, shot] };
     const replayed = await this.#replayer.play(scene, { ...attempts, recovery });
     await this.#complete(scene, replayed, plain);
     const help = replayed.settled > 0 ? 'word' : replayed.redrives > (recovery === 'retrier' ? 0 : 1) ? 'redrive' : 'none';
-    return { effect, mode: title, recovery, help, problems: problems(scene, replayed, plain) };
+    return { fn: effect.fn, call, nth, mode: title, recovery, help, problems: problems(scene, replayed, plain) };
   }
 
   /** A table that only one of two replays has touched is as it was kept in the other. */
   async #complete({ kept }: Scene, ...pair: [Replayed, Replayed]): Promise<void> {
     for (const [one, other] of [pair, [pair[1], pair[0]]] as const)
       for (const table of Object.keys(other.rows)) one.rows[table] ??= await this.#world.rpc('test_kept', { p_kept: kept, p_name: table });
-  }
-
-  /** All cells of these effects. */
-  async *cells(effects: Effect[]): AsyncGenerator<Cell> {
-    for (const effect of effects)
-      for (const mode of modes)
-        for (const recovery of recoveries) {
-          const cell = await this.cell(effect, mode, recovery);
-          if (cell) yield cell;
-        }
   }
 }

@@ -69,12 +69,17 @@ export class Replayer {
 
   constructor(world: World) {
     this.#world = world;
-    const asl = createRequire(`${process.cwd()}/`)('./state-machines/provisioning.asl.json') as { States: Record<string, { Retry?: unknown[] }> };
+    const asl = createRequire(`${process.cwd()}/`)('./state-machines/provisioning.asl.json') as {
+      States: Record<string, { Retry?: unknown[] }>;
+    };
     this.#retriers = new Map(Object.entries(asl.States).map(([name, { Retry = [] }]) => [name, Retry.map((one) => Retrier.parse(one))]));
   }
 
   /** `shots` hit the first attempt, `later` the second. */
-  async play(scene: Scene, { shots, later = [], recovery }: { shots: readonly Shot[]; later?: readonly Shot[]; recovery: Recovery }): Promise<Replayed> {
+  async play(
+    scene: Scene,
+    { shots, later = [], recovery }: { shots: readonly Shot[]; later?: readonly Shot[]; recovery: Recovery },
+  ): Promise<Replayed> {
     const world = this.#world;
     const wait = await this.#prepare(scene);
     const start = this.#start();
@@ -108,7 +113,17 @@ export class Replayer {
       if (redrives > 4) break;
     }
     await this.#pass(2000, start);
-    return { attempts, redrives, settled, done, lastError, ...(await this.#outcome(start)), wait: this.#wait(wait, world.stepFunctions), early: [...this.#early] };
+    if (wait && scene.fn === 'portal') await this.#nudge(start);
+    return {
+      attempts,
+      redrives,
+      settled,
+      done,
+      lastError,
+      ...(await this.#outcome(start)),
+      wait: this.#wait(wait, world.stepFunctions),
+      early: [...this.#early],
+    };
   }
 
   /** What the first attempt calls when these shots hit it. */
@@ -129,6 +144,8 @@ export class Replayer {
     this.#settledKeys.clear();
     const owned = new Map(scene.owned.map((number) => [number.sid, number]));
     for (const number of world.twilio.numbers()) Object.assign(number, owned.get(number.sid) ?? { friendlyName: 'of another time' });
+    // A text of another replay must not be taken for this one's: the nonce is the same.
+    for (const message of world.twilio.messages().slice(scene.texts)) message.body = 'of another time';
     if (!scene.calls.includes('stepfunctions SendTaskSuccess') && scene.fn !== 'await-onboarding') return '';
     const { executionArn } = await world.stepFunctions.startExecution({ stateMachineArn: CALLBACK });
     await world.kernel.activity.idle();
@@ -141,12 +158,22 @@ export class Replayer {
 
   #start(): Settled {
     const { ses, topics, twilio } = this.#world;
-    return { mailStart: ses.mailbox().length, noticeStart: topics.messages().length, ledgerStart: twilio.ledger().length, textStart: twilio.messages().length };
+    return {
+      mailStart: ses.mailbox().length,
+      noticeStart: topics.messages().length,
+      ledgerStart: twilio.ledger().length,
+      textStart: twilio.messages().length,
+    };
   }
 
   async #attempt(scene: Scene, { shots, redrives, version }: { shots: readonly Shot[]; redrives: number; version: Version }): Promise<Ran> {
     const event = isStep(scene.fn)
-      ? { ...(scene.event as object), redriveCount: redrives, ...(scene.fn === 'await-onboarding' && { taskToken: this.#token }), ...(version === 'next' && { addedLater: 'x' }) }
+      ? {
+          ...(scene.event as object),
+          redriveCount: redrives,
+          ...(scene.fn === 'await-onboarding' && { taskToken: this.#token }),
+          ...(version === 'next' && { addedLater: 'x' }),
+        }
       : scene.event;
     const run = () => this.#world.run(scene.fn, { event, shots, version });
     const slow = shots.some(({ mode }) => mode === 'slow' || mode === 'late');
@@ -169,6 +196,13 @@ export class Replayer {
     for (const id of ids) if (ids.filter((one) => one === id).length > 1 && !this.#settledKeys.has(id)) this.#early.add(id);
   }
 
+  /** What the portal could not wake, the next hour does. */
+  async #nudge(start: Settled): Promise<void> {
+    await this.#pass(3_600_000, start);
+    await this.#world.run('nudge-onboarding', { event: {} });
+    await this.#aftermath(start);
+  }
+
   async #pass(ms: number, start: Settled): Promise<void> {
     await this.#world.setClock(Date.now() + ms);
     await this.#world.kernel.timers.advanceTo(Date.now() + 1);
@@ -187,13 +221,26 @@ export class Replayer {
   async #settleMails(start: Settled): Promise<number> {
     const { ses } = this.#world;
     const rows = (await this.#world.changes())['public.email_messages'] ?? [];
-    const sent = new Set(ses.mailbox().slice(start.mailStart).map(({ tags }) => tags[mailIdTag]));
+    const sent = new Set(
+      ses
+        .mailbox()
+        .slice(start.mailStart)
+        .map(({ tags }) => tags[mailIdTag]),
+    );
     let settled = 0;
     for (const { id, status, template, run_id } of rows) {
       if ((status !== 'unknown' && status !== 'claimed') || !run_id) continue;
-      const run = (await this.#world.db.from('provisioning_runs').select('invoice_number').eq('id', String(run_id)).single()).data as { invoice_number: string };
+      const run = (await this.#world.db.from('provisioning_runs').select('invoice_number').eq('id', String(run_id)).single()).data as {
+        invoice_number: string;
+      };
       const decision = sent.has(String(id)) ? 'was-sent' : 'send-again';
-      const args = { p_invoice_number: run.invoice_number, p_template: template, p_decision: decision, p_by: 'Pat', p_now: new Date().toISOString() };
+      const args = {
+        p_invoice_number: run.invoice_number,
+        p_template: template,
+        p_decision: decision,
+        p_by: 'Pat',
+        p_now: new Date().toISOString(),
+      };
       const count = await this.#world.rpc<number>('settle_mails', args);
       if (count > 0) this.#settledKeys.add(String(id));
       settled += count;
@@ -207,10 +254,24 @@ export class Replayer {
     const keys = new Map((rows['public.email_messages'] ?? []).map(({ id, key }) => [String(id), String(key)]));
     return {
       rows,
-      mails: ses.mailbox().slice(start.mailStart).map(({ tags }) => keys.get(tags[mailIdTag] ?? '') ?? 'unknown to the database'),
-      notices: topics.messages().slice(start.noticeStart).map(({ subject = '' }) => subject),
-      purchases: twilio.ledger().slice(start.ledgerStart).filter(({ kind }) => kind === 'purchase').map(({ friendlyName }) => friendlyName),
-      texts: twilio.messages().slice(start.textStart).filter(({ direction }) => direction === 'outbound-api').map(({ body }) => body),
+      mails: ses
+        .mailbox()
+        .slice(start.mailStart)
+        .map(({ tags }) => keys.get(tags[mailIdTag] ?? '') ?? 'unknown to the database'),
+      notices: topics
+        .messages()
+        .slice(start.noticeStart)
+        .map(({ subject = '' }) => subject),
+      purchases: twilio
+        .ledger()
+        .slice(start.ledgerStart)
+        .filter(({ kind }) => kind === 'purchase')
+        .map(({ friendlyName }) => friendlyName),
+      texts: twilio
+        .messages()
+        .slice(start.textStart)
+        .filter(({ direction }) => direction === 'outbound-api')
+        .map(({ body }) => body),
     };
   }
 
@@ -221,7 +282,18 @@ export class Replayer {
   }
 }
 
-const outside = ['portal', 'nudge-onboarding', 'alert-operator', 'record-email-event', 'screen-invoice', 'sweep-invoices', 'xero-webhook', 'sms-webhook', 'sms-fallback', 'voice-webhook'];
+const outside = [
+  'portal',
+  'nudge-onboarding',
+  'alert-operator',
+  'record-email-event',
+  'screen-invoice',
+  'sweep-invoices',
+  'xero-webhook',
+  'sms-webhook',
+  'sms-fallback',
+  'voice-webhook',
+];
 export const isStep = (fn: string) => !outside.includes(fn);
 
 /** Until somebody or something asks again: SQS's visibility, the next hour, Lambda's second attempt, a person's second press. */

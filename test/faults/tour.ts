@@ -21,6 +21,8 @@ export interface Scene {
   kept: number;
   atMs: number;
   owned: OwnedNumber[];
+  /** How many messages Twilio had. */
+  texts: number;
   calls: Call[];
   shots: readonly Shot[];
 }
@@ -55,10 +57,17 @@ export class Tour {
   constructor(world: World) {
     this.#world = world;
     world.recorder = async (fn, event) => {
-      const before = { fn, event, kept: await world.keep(), atMs: Date.now(), owned: structuredClone(world.twilio.numbers()) };
+      const before = {
+        fn,
+        event,
+        kept: await world.keep(),
+        atMs: Date.now(),
+        owned: structuredClone(world.twilio.numbers()),
+        texts: world.twilio.messages().length,
+      };
       world.functions.fresh(`coresentia-local-${fn}`);
       return ({ calls, invocation }: Ran) => {
-        if ('payload' in invocation || fn === 'confirm-deposit') this.scenes.add({ ...before, name: fn, calls, shots: [] });
+        if ('payload' in invocation) this.scenes.add({ ...before, name: fn, calls, shots: [] });
       };
     };
   }
@@ -79,7 +88,8 @@ export class Tour {
     const type = event['detail-type'];
     const status = String(event.detail['status']);
     if (type === 'Invoice Updated') await this.run('screen-invoice', { Records: [{ messageId: event.id, body: JSON.stringify(event) }] });
-    else if (type === 'Deposit Paid') await stepFunctions.startExecution({ stateMachineArn: model.stateMachines[0]!.arn, input: JSON.stringify(event.detail) });
+    else if (type === 'Deposit Paid')
+      await stepFunctions.startExecution({ stateMachineArn: model.stateMachines[0]!.arn, input: JSON.stringify(event.detail) });
     else if (type.startsWith('Email ')) await this.run('record-email-event', event);
     else if (['FAILED', 'TIMED_OUT', 'ABORTED'].includes(status)) await this.run('alert-operator', event);
   }
@@ -94,7 +104,10 @@ export class Tour {
   }
 
   /** A deposit is paid in Xero, which says so. */
-  async pay(person: SampleClient, change: { reference?: string; amountCents?: number; contactName?: string } = {}): Promise<{ invoiceId: string }> {
+  async pay(
+    person: SampleClient,
+    change: { reference?: string; amountCents?: number; contactName?: string } = {},
+  ): Promise<{ invoiceId: string }> {
     const { contactName, email, phone } = person;
     const invoice = await this.#world.xero.createDepositInvoice({ contactName, email, phone, amountCents: 50_000, ...change });
     await this.#world.xero.payInvoice(invoice.invoiceId);
@@ -102,13 +115,22 @@ export class Tour {
   }
 
   async webhook(invoiceId: string): Promise<void> {
-    const event = { resourceId: invoiceId, tenantId, eventDateUtc: new Date().toISOString().replace('Z', ''), eventCategory: 'INVOICE', eventType: 'UPDATE' };
+    const event = {
+      resourceId: invoiceId,
+      tenantId,
+      eventDateUtc: new Date().toISOString().replace('Z', ''),
+      eventCategory: 'INVOICE',
+      eventType: 'UPDATE',
+    };
     const body = JSON.stringify({ events: [event], firstEventSequence: 1, lastEventSequence: 1, entropy: 'X' });
     const headers: [string, string][] = [
       ['content-type', 'application/json'],
       ['x-xero-signature', signature(body, this.#world.keys.webhookKey)],
     ];
-    await this.run('xero-webhook', functionUrlEvent({ method: 'POST', target: '/api/xero/webhook', headers, body: Buffer.from(body), sourceIp: '127.0.0.1' }));
+    await this.run(
+      'xero-webhook',
+      functionUrlEvent({ method: 'POST', target: '/api/xero/webhook', headers, body: Buffer.from(body), sourceIp: '127.0.0.1' }),
+    );
   }
 
   async paid(person: SampleClient): Promise<{ invoiceId: string }> {
@@ -119,7 +141,10 @@ export class Tour {
   }
 
   link(email: string, path: string): string {
-    const mails = this.#world.ses.mailbox().filter(({ to }) => to.includes(email)).reverse();
+    const mails = this.#world.ses
+      .mailbox()
+      .filter(({ to }) => to.includes(email))
+      .reverse();
     const urls = mails.flatMap(({ text = '' }) => text.split(/\s+/).filter((word) => /^https?:/.test(word)));
     const found = urls.find((url) => new URL(url).pathname.startsWith(path));
     if (!found) throw new Error(`no mail with a link to ${path}`);
@@ -205,10 +230,17 @@ export class Tour {
   /** The form is stored and the wake-up is lost. */
   async #lostWakeUp(url: string, onboardingId: string): Promise<boolean> {
     const { pathname, host, origin } = new URL(url);
-    const headers: [string, string][] = [['content-type', 'application/x-www-form-urlencoded'], ['origin', origin], ['host', host]];
+    const headers: [string, string][] = [
+      ['content-type', 'application/x-www-form-urlencoded'],
+      ['origin', origin],
+      ['host', host],
+    ];
     const body = Buffer.from(new URLSearchParams({ onboardingId }).toString());
     const event = functionUrlEvent({ method: 'POST', target: `${pathname}/use-sent-form`, headers, body, sourceIp: '127.0.0.1' });
-    const { invocation } = await this.#world.run('portal', { event, shots: [{ call: 'stepfunctions SendTaskSuccess', nth: 0, mode: 'refuse' }] });
+    const { invocation } = await this.#world.run('portal', {
+      event,
+      shots: [{ call: 'stepfunctions SendTaskSuccess', nth: 0, mode: 'refuse' }],
+    });
     return 'payload' in invocation;
   }
 

@@ -185,7 +185,11 @@ export class World {
 
 export const shortName = (name: string) => name.split(':').at(-1)!.replace(nameIn(stage.stage, ''), '');
 
-interface Parts extends Pick<World, 'kernel' | 'wire' | 'model' | 'supabase' | 'xero' | 'twilio' | 'ses' | 'topics' | 'stepFunctions' | 'urls' | 'functions' | 'events'> {
+interface Parts
+  extends Pick<
+    World,
+    'kernel' | 'wire' | 'model' | 'supabase' | 'xero' | 'twilio' | 'ses' | 'topics' | 'stepFunctions' | 'urls' | 'functions' | 'events'
+  > {
   close: () => Promise<void>;
 }
 
@@ -195,7 +199,13 @@ async function startParts(options: WorldOptions, invoke: (name: string, event: u
   const kernel: Kernel = { ...base, faults: wire };
   const events: BusEvent[] = [];
   let sequence = 0;
-  const envelope = () => ({ version: '0' as const, id: `event-${(sequence += 1)}`, account: ACCOUNT, time: new Date().toISOString().replace(/\.\d+Z$/, 'Z'), region: REGION });
+  const envelope = () => ({
+    version: '0' as const,
+    id: `event-${(sequence += 1)}`,
+    account: ACCOUNT,
+    time: new Date().toISOString().replace(/\.\d+Z$/, 'Z'),
+    region: REGION,
+  });
   const emit = async (_bus: string, event: Pick<BusEvent, 'source' | 'detail-type' | 'detail'> & { resources?: string[] }) =>
     void events.push({ ...envelope(), resources: [], ...event });
   const folder = migrations();
@@ -224,10 +234,19 @@ async function startParts(options: WorldOptions, invoke: (name: string, event: u
     bundleFile: builtBundles('dist/functions'),
     overrides: { SUPABASE_URL: supabase.url, SUPABASE_PUBLISHABLE_KEY: supabase.publishableKey },
   });
-  const ses = createSes(kernel, { configurationSets: model.configurationSets, identities: [...model.emailIdentities, stage.brand.fromEmail], emit });
+  const ses = createSes(kernel, {
+    configurationSets: model.configurationSets,
+    identities: [...model.emailIdentities, stage.brand.fromEmail],
+    emit,
+  });
   const topics = createTopics(kernel, { topics: model.topics });
   const aws = await serveAws(kernel, 0, {
-    eventbridge: putEventsRoutes(kernel, { knows: () => true, put: async (_bus, event) => void events.push(event), envelope }),
+    eventbridge: putEventsRoutes(kernel, {
+      knows: () => true,
+      ruleArn: () => undefined,
+      put: async (_bus, event) => void events.push(event),
+      envelope,
+    }),
     sqs: new Hono(),
     sns: topics.routes,
     secretsmanager: secretsRoutes(kernel, {

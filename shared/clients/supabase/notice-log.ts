@@ -8,5 +8,6 @@ export function supabaseNoticeLog(db: Database): NoticeLog {
   return {
     claim: (key) => db.call('claim_notice', { p_key: key, p_now: now() }, z.enum(['claimed', 'sent', 'busy'])),
     recordSent: (key) => db.call('record_notice_sent', { p_key: key, p_now: now() }, Nothing),
+    release: (key) => db.call('release_notice', { p_key: key }, Nothing),
   };
 }
