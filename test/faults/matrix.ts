@@ -40,6 +40,12 @@ export interface Cell {
 /** Vendors' lists lag behind their sales; our database answers from its primary. */
 const canBeStale = /^(twilio (list|fetch|search)|xero getInvoice|stepfunctions GetExecutionHistory)/;
 
+/** Vendors' failures are answered by further calls, and so is the database's once a step has begun. */
+function opensMore({ scene, call }: Effect): boolean {
+  if (call.startsWith('secrets')) return false;
+  return !call.startsWith('supabase rpc') || scene.calls[scene.calls.indexOf('supabase rpc/begin_step') + 1] === call;
+}
+
 export class Matrix {
   readonly #world: World;
   readonly #replayer: Replayer;
@@ -61,11 +67,9 @@ export class Matrix {
       });
     };
     for (const scene of scenes) add(scene, scene.calls, []);
-    for (const { scene, call, nth } of [...found.values()]) {
-      if (call.startsWith('secrets')) continue;
+    for (const { scene, call, nth } of Array.from(found.values()).filter(opensMore)) {
       const before: Shot[] = [{ call, nth, mode: 'rate-limit' }];
-      const calls = await this.#replayer.callsOf(scene, before);
-      add(scene, calls, before);
+      add(scene, await this.#replayer.callsOf(scene, before), before);
     }
     return [...found.values()];
   }

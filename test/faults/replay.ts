@@ -64,6 +64,7 @@ export class Replayer {
   readonly #world: World;
   readonly #retriers: ReadonlyMap<string, Retrier[]>;
   #token = '';
+  #sessions = false;
   #early = new Set<string>();
   #settledKeys = new Set<string>();
 
@@ -138,7 +139,8 @@ export class Replayer {
     const world = this.#world;
     await world.kernel.activity.idle();
     await world.rewind(scene.kept);
-    await world.setClock(scene.atMs);
+    this.#sessions = scene.fn === 'portal';
+    await world.setClock(scene.atMs, { sessions: this.#sessions });
     world.events.length = 0;
     this.#early.clear();
     this.#settledKeys.clear();
@@ -204,8 +206,8 @@ export class Replayer {
   }
 
   async #pass(ms: number, start: Settled): Promise<void> {
-    await this.#world.setClock(Date.now() + ms);
-    await this.#world.kernel.timers.advanceTo(Date.now() + 1);
+    await this.#world.setClock(Date.now() + ms, { sessions: this.#sessions });
+    await this.#world.kernel.timers.advanceTo(Date.now()); // what has fallen due
     await this.#aftermath(start);
   }
 
@@ -229,8 +231,8 @@ export class Replayer {
     );
     let settled = 0;
     for (const { id, status, template, run_id } of rows) {
-      if ((status !== 'unknown' && status !== 'claimed') || !run_id) continue;
-      const run = (await this.#world.db.from('provisioning_runs').select('invoice_number').eq('id', String(run_id)).single()).data as {
+      if ((status !== 'unknown' && status !== 'claimed') || typeof run_id !== 'string') continue;
+      const run = (await this.#world.db.from('provisioning_runs').select('invoice_number').eq('id', run_id).single()).data as {
         invoice_number: string;
       };
       const decision = sent.has(String(id)) ? 'was-sent' : 'send-again';

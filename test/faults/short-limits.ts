@@ -12,13 +12,14 @@ const shortened = (ms: number) => (isShort && ms >= LONG_MS ? LIMIT_MS : ms);
 export function installShortLimits(): void {
   const timeoutSignal = AbortSignal.timeout.bind(AbortSignal);
   AbortSignal.timeout = (ms) => timeoutSignal(shortened(ms));
+  // oxlint-disable-next-line typescript/unbound-method -- called with its socket below
   const setSocketTimeout = Socket.prototype.setTimeout;
   Socket.prototype.setTimeout = function (ms, listener) {
     return setSocketTimeout.call(this, shortened(ms), listener);
   };
   const realSetTimeout = globalThis.setTimeout;
   const setTimer = (handler: (...args: unknown[]) => void, ms = 0, ...args: unknown[]) => realSetTimeout(handler, shortened(ms), ...args);
-  globalThis.setTimeout = Object.assign(setTimer, realSetTimeout) as typeof setTimeout;
+  globalThis.setTimeout = Object.assign(setTimer, realSetTimeout);
 }
 
 /** Runs `work` with the short limits. Other long timers must not be set meanwhile. */

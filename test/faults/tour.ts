@@ -65,7 +65,7 @@ export class Tour {
         owned: structuredClone(world.twilio.numbers()),
         texts: world.twilio.messages().length,
       };
-      world.functions.fresh(`coresentia-local-${fn}`);
+      if (this.scenes.of(fn).length === 0) world.functions.fresh(`coresentia-local-${fn}`);
       return ({ calls, invocation }: Ran) => {
         if ('payload' in invocation) this.scenes.add({ ...before, name: fn, calls, shots: [] });
       };
@@ -144,7 +144,7 @@ export class Tour {
     const mails = this.#world.ses
       .mailbox()
       .filter(({ to }) => to.includes(email))
-      .reverse();
+      .toReversed();
     const urls = mails.flatMap(({ text = '' }) => text.split(/\s+/).filter((word) => /^https?:/.test(word)));
     const found = urls.find((url) => new URL(url).pathname.startsWith(path));
     if (!found) throw new Error(`no mail with a link to ${path}`);
