@@ -73,7 +73,7 @@ async function runShard(shard: number): Promise<Report> {
     '--disable-warning=MaxListenersExceededWarning',
   ];
   const child = spawn(process.execPath, args, {
-    stdio: ['ignore', 'pipe', 'ignore'],
+    stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, NODE_OPTIONS: quiet.join(' ') },
   });
   const out = await text(child.stdout);

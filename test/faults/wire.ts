@@ -9,11 +9,20 @@ export type Call = `${Fault['vendor']} ${string}`;
 /** `crash`: the vendor has done its work, and the function dies before it hears of it. */
 export type WireMode = FaultMode | 'crash';
 
-/** The `nth` such call (from 0) of an invocation goes wrong in this way. */
+/** The `nth` such call (from 0) of an invocation goes wrong in this way. `any`: the `nth` call, whatever it is. */
 export interface Shot {
-  call: Call;
+  call: Call | 'any';
   nth: number;
   mode: WireMode;
+}
+
+interface Invocation {
+  calls: Call[];
+  shots: readonly Shot[];
+  dead: boolean;
+  /** Holds this call (by its number from 0) until the promise is settled. */
+  holdAt: number;
+  held: () => Promise<void>;
 }
 
 /** Longer than the shortened time limits of the clients, see `short-limits.ts`. */
@@ -22,42 +31,49 @@ const SLOW_MS = 60;
 /** Records the calls of one invocation at a time, and shoots at some of them. */
 export class Wire extends Faults {
   override readonly remembers = true;
-  readonly #calls: Call[] = [];
-  #shots: readonly Shot[] = [];
-  #dead = false;
-  #open = false;
+  /** The innermost is the one that calls; the others are held. */
+  readonly #open: Invocation[] = [];
+  /** Vendors that answer nothing but this. */
+  readonly outages = new Map<Fault['vendor'], FaultMode>();
 
   constructor(kernel: Kernel) {
     super(new Collection(kernel.store, 'wire_faults', Fault));
   }
 
   /** From here on calls belong to a new invocation. */
-  begin(shots: readonly Shot[] = []): void {
-    this.#calls.length = 0;
-    this.#shots = shots;
-    this.#dead = false;
-    this.#open = true;
+  begin(shots: readonly Shot[] = [], hold: { at: number; held: () => Promise<void> } = { at: -1, held: async () => undefined }): void {
+    this.#open.push({ calls: [], shots, dead: false, holdAt: hold.at, held: hold.held });
   }
 
   /** The calls of the invocation, and whether a shot has killed it. */
   end(): { calls: Call[]; crashed: boolean } {
-    const crashed = this.#dead;
-    this.#dead = false;
-    this.#open = false;
-    return { calls: [...this.#calls], crashed };
+    const { calls = [], dead = false } = this.#open.pop() ?? {};
+    return { calls, crashed: dead };
+  }
+
+  /** Somebody else is let go first. */
+  override hold(): Promise<void> | undefined {
+    const current = this.#open.at(-1);
+    if (!current || current.dead || current.calls.length !== current.holdAt) return undefined;
+    current.holdAt = -1;
+    return current.held();
   }
 
   /** A dead function reaches nobody any more. */
   override take(vendor: Fault['vendor'], call: string): Fault | undefined {
-    if (!this.#open) return undefined;
-    if (this.#dead) return Fault.parse({ vendor, mode: 'refuse' });
+    if (vendor === 'twilio' && call === 'smsWebhook') return super.take(vendor, call);
+    const current = this.#open.at(-1);
+    if (!current) return undefined;
+    if (current.dead) return Fault.parse({ vendor, mode: 'refuse' });
     const name: Call = `${vendor} ${plain(call)}`;
-    const nth = this.#calls.filter((earlier) => earlier === name).length;
-    const shot = this.#shots.find((one) => one.call === name && one.nth === nth);
-    this.#calls.push(name);
-    if (!shot) return undefined;
+    const nth = current.calls.filter((earlier) => earlier === name).length;
+    const at = current.calls.length;
+    const shot = current.shots.find((one) => (one.call === 'any' ? one.nth === at : one.call === name && one.nth === nth));
+    current.calls.push(name);
+    const outage = this.outages.get(vendor);
+    if (!shot) return outage && Fault.parse({ vendor, mode: outage });
     if (shot.mode !== 'crash') return Fault.parse({ vendor, mode: shot.mode, slowMs: SLOW_MS });
-    this.#dead = true;
+    current.dead = true;
     return Fault.parse({ vendor, mode: 'lose-response' });
   }
 }

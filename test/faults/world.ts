@@ -50,6 +50,10 @@ export interface Run {
   event: unknown;
   version?: Version;
   shots?: readonly Shot[];
+  /** At this call (from 0) the function is held while `meanwhile` runs other functions, with `within`. */
+  hold?: { at: number; meanwhile: () => Promise<void> };
+  /** Runs at once, because the function that runs is held. */
+  within?: boolean;
 }
 
 export interface WorldOptions {
@@ -58,6 +62,8 @@ export interface WorldOptions {
   /** The state machines beside the product's own. */
   stateMachines?: StateMachine[];
   random?: () => number;
+  /** Answers whom somebody outside a test asks: the state machine, or a browser or Twilio through a function URL. Absent: the function runs. */
+  asked?: (name: string, event: unknown) => Promise<Invocation>;
 }
 
 /** `function` names are short: `provision-number`. */
@@ -73,12 +79,13 @@ export class World {
   readonly twilio: Twilio;
   readonly ses: ReturnType<typeof createSes>;
   readonly topics: ReturnType<typeof createTopics>;
-  readonly stepFunctions: StepFunctions;
+  stepFunctions: StepFunctions;
   readonly urls: FunctionUrls;
   readonly db: SupabaseClient;
   readonly functions: Functions;
   readonly keys = credentials;
   readonly #close: () => Promise<void>;
+  readonly #startStepFunctions: (port: number) => Promise<StepFunctions>;
   /** Told of each invocation at its turn, with what it came to. */
   recorder: ((name: string, event: unknown) => Promise<(ran: Ran) => void>) | undefined;
   #turn: Promise<unknown> = Promise.resolve();
@@ -100,6 +107,7 @@ export class World {
       functions: this.functions,
       events: this.events,
       close: this.#close,
+      startStepFunctions: this.#startStepFunctions,
     } = parts);
     this.db = createClient(parts.supabase.url, parts.supabase.secretKey, {
       auth: { persistSession: false, autoRefreshToken: false },
@@ -109,34 +117,44 @@ export class World {
   }
 
   static async start(options: WorldOptions = {}): Promise<World> {
-    const parts = await startParts(options, (name, event) => world.#asked(name, event));
+    const parts = await startParts(options, (name, event) => world.#asked(name, event, options.asked));
     const world: World = new World(parts);
     return world;
   }
 
-  close(): Promise<void> {
-    return this.#close();
+  async close(): Promise<void> {
+    await this.stepFunctions.close();
+    await this.#close();
   }
 
   /** Runs one function, after those that were asked for before. */
-  run(name: string, { event, version = 'today', shots = [] }: Run): Promise<Ran> {
-    const ran = this.#turn.then(async () => {
-      const record = await this.recorder?.(name, event);
-      const unmute = this.#listen();
-      this.wire.begin(shots);
-      try {
-        const invocation = await this.functions.run(nameIn(stage.stage, name), event, version);
-        const { calls, crashed } = this.wire.end();
-        const dead: Invocation = { error: { errorType: 'Runtime.ExitError', errorMessage: 'Runtime exited with error: exit status 137' } };
-        const result = { invocation: crashed ? dead : invocation, calls, crashed };
-        record?.(result);
-        return result;
-      } finally {
-        unmute();
-      }
-    });
+  run(name: string, run: Run): Promise<Ran> {
+    if (run.within) return this.#run(name, run);
+    const ran = this.#turn.then(() => this.#run(name, run));
     this.#turn = ran.catch(() => undefined);
     return ran;
+  }
+
+  async #run(name: string, { event, version = 'today', shots = [], hold }: Run): Promise<Ran> {
+    const record = await this.recorder?.(name, event);
+    const unmute = this.#listen();
+    this.wire.begin(shots, hold && { at: hold.at, held: hold.meanwhile });
+    try {
+      const invocation = await this.functions.run(nameIn(stage.stage, name), event, version);
+      const { calls, crashed } = this.wire.end();
+      const dead: Invocation = { error: { errorType: 'Runtime.ExitError', errorMessage: 'Runtime exited with error: exit status 137' } };
+      const result = { invocation: crashed ? dead : invocation, calls, crashed };
+      record?.(result);
+      return result;
+    } finally {
+      unmute();
+    }
+  }
+
+  /** The state machine's process ends and starts again from what it has stored. */
+  async restartStepFunctions(): Promise<void> {
+    await this.stepFunctions.close();
+    this.stepFunctions = await this.#startStepFunctions(this.stepFunctions.port);
   }
 
   async snapshot(): Promise<Rows> {
@@ -175,7 +193,8 @@ export class World {
   }
 
   /** Somebody outside a test asks: the state machine, or a browser or Twilio through a function URL. */
-  async #asked(name: string, event: unknown): Promise<Invocation> {
+  async #asked(name: string, event: unknown, other: WorldOptions['asked']): Promise<Invocation> {
+    if (other) return other(shortName(name), event);
     if (name === 'callback') return { payload: {} }; // a machine of the tests that waits for a token
     return (await this.run(shortName(name), { event })).invocation;
   }
@@ -197,6 +216,7 @@ interface Parts
     'kernel' | 'wire' | 'model' | 'supabase' | 'xero' | 'twilio' | 'ses' | 'topics' | 'stepFunctions' | 'urls' | 'functions' | 'events'
   > {
   close: () => Promise<void>;
+  startStepFunctions: (port: number) => Promise<StepFunctions>;
 }
 
 async function startParts(options: WorldOptions, invoke: (name: string, event: unknown) => Promise<Invocation>): Promise<Parts> {
@@ -267,13 +287,15 @@ async function startParts(options: WorldOptions, invoke: (name: string, event: u
     bedrock: bedrockRoutes(kernel),
   });
   const machines = model.stateMachines.map(({ name, arn, definition }) => ({ name, arn, definition: JSON.parse(definition) as unknown }));
-  const stepFunctions = await startStepFunctions(kernel, {
-    port: 0,
-    stateMachines: [...machines, ...(options.stateMachines ?? [])],
-    invoke,
-    emit,
-    ...(options.random && { random: options.random }),
-  });
+  const engine = (port: number) =>
+    startStepFunctions(kernel, {
+      port,
+      stateMachines: [...machines, ...(options.stateMachines ?? [])],
+      invoke,
+      emit,
+      ...(options.random && { random: options.random }),
+    });
+  const stepFunctions = await engine(0);
   Object.assign(process.env, allVariables(model), {
     ...endpointVariables(aws.urls),
     AWS_ENDPOINT_URL_SFN: stepFunctions.url,
@@ -295,8 +317,9 @@ async function startParts(options: WorldOptions, invoke: (name: string, event: u
     urls,
     events,
     functions: new Functions(model.functions),
+    startStepFunctions: engine,
     async close() {
-      await Promise.all([urls.close(), xero.close(), twilio.close(), aws.close(), stepFunctions.close()]);
+      await Promise.all([urls.close(), xero.close(), twilio.close(), aws.close()]);
       await supabase.close();
       await kernel.close();
     },
@@ -307,7 +330,8 @@ async function startParts(options: WorldOptions, invoke: (name: string, event: u
 function migrations(): string {
   const folder = mkdtempSync(join(tmpdir(), 'coresentia-migrations-'));
   cpSync('supabase/migrations', folder, { recursive: true });
-  copyFileSync('test/faults/rewind.sql', join(folder, '99999999999999_rewind.sql'));
+  copyFileSync('test/faults/rewind.sql', join(folder, '99999999999998_rewind.sql'));
+  copyFileSync('test/simulation/invariants.sql', join(folder, '99999999999999_invariants.sql'));
   return folder;
 }
 
