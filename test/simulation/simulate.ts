@@ -4,7 +4,6 @@
  */
 import { parseArgs } from 'node:util';
 import { World } from '../faults/world';
-import { seeded } from '../faults/random';
 import { type Simulated, Simulation, Switchboard } from './simulation';
 
 const { values } = parseArgs({
@@ -31,9 +30,8 @@ function freezeTime(): void {
 async function main(): Promise<void> {
   freezeTime();
   const board = new Switchboard();
-  const jitter = seeded(Number(values.from));
   const databaseUrl = process.env['DATABASE_URL'];
-  const world = await World.start({ asked: board.ask, random: jitter, databaseUrl });
+  const world = await World.start({ asked: board.ask, random: () => board.random(), databaseUrl });
   await world.wire.arm({ vendor: 'twilio', call: 'smsWebhook', mode: 'reject', times: 1e9, slowMs: 1 }); // the simulation delivers texts
   const start = await world.keep();
   const began = performance.now();
@@ -55,17 +53,35 @@ async function main(): Promise<void> {
     clientsPerMinute: Math.round((clients / seconds) * 60),
     database: databaseUrl ? 'DATABASE_URL' : 'embedded',
   };
-  process.stdout.write(values.json ? `${JSON.stringify(summary)}\n` : `${words(summary)}\n`, () => process.exit(summary.failed.length > 0 ? 1 : 0));
+  process.stdout.write(values.json ? `${JSON.stringify(summary)}\n` : `${words(summary)}\n`, () =>
+    process.exit(summary.failed.length > 0 ? 1 : 0),
+  );
 }
 
 function report({ seed, clients, problems, trace }: Simulated): void {
-  if (values.trace) process.stdout.write(`${trace.join('\n')}\n`);
+  if (values.trace) process.stdout.write(`seed ${seed}\n${trace.join('\n')}\n`);
   if (problems.length === 0) return;
   const again = `npm run simulate -- --seeds 1 --from ${seed} --clients ${clients} --trace`;
   process.stderr.write(`seed ${seed} failed: ${problems.join('; ')}\n${trace.slice(-12).join('\n')}\nreplay it: ${again}\n`);
 }
 
-function words({ seeds, clients, events, redrives, failed, clientsPerMinute, database }: { seeds: number; clients: number; events: number; redrives: number; failed: number[]; clientsPerMinute: number; database: string }): string {
+function words({
+  seeds,
+  clients,
+  events,
+  redrives,
+  failed,
+  clientsPerMinute,
+  database,
+}: {
+  seeds: number;
+  clients: number;
+  events: number;
+  redrives: number;
+  failed: number[];
+  clientsPerMinute: number;
+  database: string;
+}): string {
   return `${seeds} seeds, ${clients} clients, ${events} events, ${redrives} redrives: ${failed.length} failed. ${clientsPerMinute} clients a minute (${database} database).`;
 }
 

@@ -75,8 +75,9 @@ function outcome(invocation: Invocation): string {
 /** The queue of functions that the state machine asks for; the world is started with it. */
 export class Switchboard {
   readonly waiting: Asked[] = [];
-  readonly ask = (name: string, event: unknown): Promise<Invocation> =>
-    new Promise((answer) => this.waiting.push({ name, event, answer }));
+  /** Jitter of retriers, as the seed draws it. */
+  random: () => number = () => 0;
+  readonly ask = (name: string, event: unknown): Promise<Invocation> => new Promise((answer) => this.waiting.push({ name, event, answer }));
 }
 
 export class Simulation {
@@ -104,6 +105,7 @@ export class Simulation {
     this.#options = { weather: stormy, ...options };
     this.#planned = new Map(options.planned);
     this.#random = seeded(options.seed);
+    board.random = seeded(options.seed + 1_000_000_007);
   }
 
   /** Plays the seed to its end or to the first violation. `start`: the empty database to go back to. */
@@ -112,6 +114,7 @@ export class Simulation {
     const world = this.#world;
     await world.rewind(start);
     world.events.length = 0;
+    for (const name of ['screen-invoice', 'sweep-invoices']) world.functions.fresh(nameIn('local', name)); // they hold a token of a later time
     this.#mailStart = world.ses.mailbox().length;
     this.#textsSeen = world.twilio.messages().length;
     this.#executionsBefore = world.stepFunctions.executions().length;
@@ -121,7 +124,8 @@ export class Simulation {
     const began = Date.now();
     while (this.#problems.length === 0 && !(await this.#isOver())) {
       if (Date.now() > began + 40 * DAY) this.#calm = true; // storms end
-      if (Date.now() > began + 90 * DAY || this.#events > clients * 2000) this.#problems.push('it does not come to an end');
+      if (Date.now() > began + 90 * DAY || this.#events > clients * 2000)
+        this.#problems.push(`it does not come to an end: ${this.#standing()}`);
       await this.#next();
     }
     await this.#drain();
@@ -159,9 +163,11 @@ export class Simulation {
       await this.#world.xero.payInvoice(invoice.invoiceId);
       const copies = this.#happens(0.3) ? 1 + Math.floor(this.#random() * 5) : 1;
       const lost = this.#happens(this.#options.weather.loss);
-      for (let copy = 0; copy < copies && !lost; copy += 1) this.#in(this.#random() * HOUR, `webhook ${index}`, () => this.#webhook(invoice.invoiceId));
+      for (let copy = 0; copy < copies && !lost; copy += 1)
+        this.#in(this.#random() * HOUR, `webhook ${index}`, () => this.#webhook(invoice.invoiceId));
     });
-    if (this.#random() < 0.15) this.#in(this.#random() * 12 * HOUR, `client ${index} sends a form early`, () => this.#sendForm(person, '/onboarding'));
+    if (this.#random() < 0.15)
+      this.#in(this.#random() * 12 * HOUR, `client ${index} sends a form early`, () => this.#sendForm(person, '/onboarding'));
     this.#fillLater(person, index);
     if (this.#random() < 0.2) this.#fillLater(person, index);
   }
@@ -175,7 +181,10 @@ export class Simulation {
   }
 
   #invite(email: string): string | undefined {
-    const mails = this.#world.ses.mailbox().slice(this.#mailStart).filter(({ to }) => to.includes(email));
+    const mails = this.#world.ses
+      .mailbox()
+      .slice(this.#mailStart)
+      .filter(({ to }) => to.includes(email));
     const words = mails.toReversed().flatMap(({ text = '' }) => text.split(/\s+/));
     const url = words.find((word) => /^https?:.*\/onboarding\//.test(word));
     return url && new URL(url).pathname;
@@ -184,17 +193,33 @@ export class Simulation {
   /** Until the page says that it is stored; a person presses again. */
   async #sendForm(person: SampleClient, path: string): Promise<void> {
     const base = new URL(this.#world.urls.url(nameIn('local', 'portal')));
-    const headers: [string, string][] = [['content-type', 'application/x-www-form-urlencoded'], ['origin', base.origin], ['host', base.host]];
+    const headers: [string, string][] = [
+      ['content-type', 'application/x-www-form-urlencoded'],
+      ['origin', base.origin],
+      ['host', base.host],
+    ];
     const body = Buffer.from(new URLSearchParams(person.form).toString());
-    const invocation = await this.#invoke('portal', functionUrlEvent({ method: 'POST', target: path, headers, body, sourceIp: '127.0.0.1' }));
+    const invocation = await this.#invoke(
+      'portal',
+      functionUrlEvent({ method: 'POST', target: path, headers, body, sourceIp: '127.0.0.1' }),
+    );
     const status = 'payload' in invocation ? (invocation.payload as { statusCode: number }).statusCode : 502;
     if (status >= 500) this.#in(60_000, 'presses again', () => this.#sendForm(person, path));
   }
 
   async #webhook(invoiceId: string): Promise<void> {
-    const event = { resourceId: invoiceId, tenantId, eventDateUtc: new Date().toISOString().replace('Z', ''), eventCategory: 'INVOICE', eventType: 'UPDATE' };
+    const event = {
+      resourceId: invoiceId,
+      tenantId,
+      eventDateUtc: new Date().toISOString().replace('Z', ''),
+      eventCategory: 'INVOICE',
+      eventType: 'UPDATE',
+    };
     const body = JSON.stringify({ events: [event], firstEventSequence: 1, lastEventSequence: 1, entropy: 'X' });
-    const headers: [string, string][] = [['content-type', 'application/json'], ['x-xero-signature', signature(body, this.#world.keys.webhookKey)]];
+    const headers: [string, string][] = [
+      ['content-type', 'application/json'],
+      ['x-xero-signature', signature(body, this.#world.keys.webhookKey)],
+    ];
     const sent = functionUrlEvent({ method: 'POST', target: '/api/xero/webhook', headers, body: Buffer.from(body), sourceIp: '127.0.0.1' });
     const invocation = await this.#invoke('xero-webhook', sent);
     if ('error' in invocation) this.#in(10 * 60_000, 'webhook again', () => this.#webhook(invoiceId));
@@ -230,7 +255,11 @@ export class Simulation {
     const { weather } = this.#options;
     const planned = this.#planned.get(name);
     this.#planned.delete(name);
-    const shots: Shot[] = planned ? [planned] : this.#happens(weather.fault) ? [{ call: 'any', nth: Math.floor(this.#random() * 9), mode: this.#draw(modes) }] : [];
+    const shots: Shot[] = planned
+      ? [planned]
+      : this.#happens(weather.fault)
+        ? [{ call: 'any', nth: Math.floor(this.#random() * 9), mode: this.#draw(modes) }]
+        : [];
     const at = Math.floor(this.#random() * 6);
     const hold = !within && this.#happens(weather.hold) ? { at, meanwhile: () => this.#meanwhile() } : undefined;
     this.#note(`${name}${shots[0] ? ` (${shots[0].mode} at ${shots[0].nth})` : ''}${hold ? ` held at ${at}` : ''}`);
@@ -260,7 +289,8 @@ export class Simulation {
     const isMail = event['detail-type'].startsWith('Email ');
     if (isMail && this.#happens(weather.loss)) return;
     const copies = this.#happens(weather.duplicate) ? 2 : 1;
-    for (let copy = 0; copy < copies; copy += 1) this.#in(this.#random() * (this.#happens(0.1) ? HOUR : 5000), `deliver ${event['detail-type']}`, () => this.#deliver(event));
+    for (let copy = 0; copy < copies; copy += 1)
+      this.#in(this.#random() * (this.#happens(0.1) ? HOUR : 5000), `deliver ${event['detail-type']}`, () => this.#deliver(event));
   }
 
   async #deliver(event: BusEvent): Promise<void> {
@@ -288,7 +318,8 @@ export class Simulation {
   /** As Lambda repeats an asynchronous invocation. */
   async #repeatedly(name: string, event: BusEvent, attempt = 0): Promise<void> {
     const invocation = await this.#invoke(name, event);
-    if ('error' in invocation && attempt < 2) this.#in(60_000 * (attempt + 1), `${name} again`, () => this.#repeatedly(name, event, attempt + 1));
+    if ('error' in invocation && attempt < 2)
+      this.#in(60_000 * (attempt + 1), `${name} again`, () => this.#repeatedly(name, event, attempt + 1));
   }
 
   async #textIn({ sid, from, to, body }: { sid: string; from: string; to: string; body: string }): Promise<void> {
@@ -301,7 +332,13 @@ export class Simulation {
       ['host', url.host],
       ['x-twilio-signature', twilioSignature(this.#world.keys.twilio.authToken, `${url.origin}${url.pathname}`, form)],
     ];
-    const sent = functionUrlEvent({ method: 'POST', target: url.pathname, headers, body: Buffer.from(new URLSearchParams(form).toString()), sourceIp: '127.0.0.1' });
+    const sent = functionUrlEvent({
+      method: 'POST',
+      target: url.pathname,
+      headers,
+      body: Buffer.from(new URLSearchParams(form).toString()),
+      sourceIp: '127.0.0.1',
+    });
     await this.#invoke('sms-webhook', sent);
     if (this.#happens(this.#options.weather.duplicate)) await this.#invoke('sms-webhook', sent);
   }
@@ -311,12 +348,23 @@ export class Simulation {
     const { stepFunctions, ses } = this.#world;
     const execution = stepFunctions.executions().find(({ arn }) => arn === executionArn);
     if (execution?.status !== 'FAILED' && execution?.status !== 'TIMED_OUT') return;
-    const sent = new Set(ses.mailbox().slice(this.#mailStart).map(({ tags }) => tags[mailIdTag]));
+    const sent = new Set(
+      ses
+        .mailbox()
+        .slice(this.#mailStart)
+        .map(({ tags }) => tags[mailIdTag]),
+    );
     const { invoiceNumber } = JSON.parse(execution.input) as { invoiceNumber: string };
     const doubtful = await this.#world.rpc<{ id: string; template: string }[]>('test_doubtful_mails', { p_invoice_number: invoiceNumber });
     for (const { id, template } of doubtful) {
       const decision = sent.has(id) ? 'was-sent' : 'send-again';
-      await this.#world.rpc('settle_mails', { p_invoice_number: invoiceNumber, p_template: template, p_decision: decision, p_by: 'Pat', p_now: new Date().toISOString() });
+      await this.#world.rpc('settle_mails', {
+        p_invoice_number: invoiceNumber,
+        p_template: template,
+        p_decision: decision,
+        p_by: 'Pat',
+        p_now: new Date().toISOString(),
+      });
       this.#settled.add(id);
       this.#note(`  the operator says of ${template}: ${decision}`);
     }
@@ -381,18 +429,24 @@ export class Simulation {
   async #check(): Promise<void> {
     this.#events += 1;
     this.#problems.push(...(await this.#world.rpc<string[]>('test_violations', {})));
-    const ids = this.#world.ses.mailbox().slice(this.#mailStart).map(({ tags }) => tags[mailIdTag] ?? '');
+    const ids = this.#world.ses
+      .mailbox()
+      .slice(this.#mailStart)
+      .map(({ tags }) => tags[mailIdTag] ?? '');
     const seen = new Set<string>();
     for (const id of ids) {
       if (seen.has(id) && !this.#settled.has(id)) this.#problems.push(`the mail ${id} went out twice and nobody had settled it`);
       seen.add(id);
     }
-    const tags = this.#world.twilio.numbers().map(({ friendlyName }) => friendlyName).filter((tag) => tag.startsWith('run-'));
+    const tags = this.#world.twilio
+      .numbers()
+      .map(({ friendlyName }) => friendlyName)
+      .filter((tag) => tag.startsWith('run-'));
     if (new Set(tags).size < tags.length) this.#problems.push('a run owns two numbers at Twilio');
   }
 
   async #isOver(): Promise<boolean> {
-    if (this.#board.waiting.length > 0 || this.#events % 20 !== 0 && this.#agenda.some(({ what }) => what.includes('pays'))) return false;
+    if (this.#board.waiting.length > 0 || (this.#events % 20 !== 0 && this.#agenda.some(({ what }) => what.includes('pays')))) return false;
     if (this.#agenda.some(({ what }) => what.includes('pays'))) return false;
     const completed = await this.#world.rpc<number>('test_completed', {});
     return completed >= this.#options.clients && this.#own().every(({ status }) => status === 'SUCCEEDED');
@@ -407,7 +461,17 @@ export class Simulation {
     this.#world.wire.outages.clear();
     for (const { arn, status } of this.#own()) if (status === 'RUNNING') await this.#stop(arn);
     for (const { answer } of this.#board.waiting.splice(0)) answer({ error: { errorType: 'Over', errorMessage: 'the seed is over' } });
-    await this.#world.kernel.activity.idle();
+    const { kernel, xero, events } = this.#world;
+    await kernel.activity.idle();
+    await kernel.timers.advanceTo(Date.now() + 2 * HOUR); // mails and texts that are on their way
+    for (const invoice of xero.invoices()) invoice.status = 'DELETED'; // the sweep of the next seed must not find them
+    events.length = 0;
+  }
+
+  /** Where everybody is. */
+  #standing(): string {
+    const runs = this.#own().filter(({ status }) => status !== 'SUCCEEDED');
+    return `${runs.map(({ status, currentStates }) => `${status} ${currentStates.join(' ')}`).join(', ')} (${this.#own().length} executions for ${this.#options.clients} clients)`;
   }
 
   async #stop(executionArn: string): Promise<void> {
@@ -420,10 +484,16 @@ export class Simulation {
     const counts = await this.#world.rpc<Record<string, number>>('test_counts', {});
     const { clients } = this.#options;
     const wanted = { runs: clients, businesses: clients, settings: clients, owners: clients, configured: clients, logins: clients };
-    const problems = Object.entries(wanted).flatMap(([what, count]) => (counts[what] === count ? [] : [`${what}: ${counts[what]} for ${count}`]));
+    const problems = Object.entries(wanted).flatMap(([what, count]) =>
+      counts[what] === count ? [] : [`${what}: ${counts[what]} for ${count}`],
+    );
     const templates = await this.#world.rpc<Record<string, string>>('test_mail_templates', {});
     for (const email of this.#people.keys()) {
-      const got = this.#world.ses.mailbox().slice(this.#mailStart).filter(({ to }) => to.includes(email)).map(({ tags }) => templates[tags[mailIdTag] ?? ''] ?? '?');
+      const got = this.#world.ses
+        .mailbox()
+        .slice(this.#mailStart)
+        .filter(({ to }) => to.includes(email))
+        .map(({ tags }) => templates[tags[mailIdTag] ?? ''] ?? '?');
       for (const template of ['confirmation', 'welcome']) {
         const count = got.filter((one) => one === template).length;
         if (count !== 1) problems.push(`${email} got ${count} × ${template}`);
