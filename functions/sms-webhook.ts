@@ -7,22 +7,28 @@ import { describeError } from '../shared/errors';
 import { empty, type FunctionUrlAnswer, FunctionUrlEvent } from '../shared/function-url';
 import { type IntakeServices, takeIn } from '../shared/intake';
 import { log } from '../shared/log';
-import { conversations, replyWriter, twilioAuthToken } from '../shared/services';
+import { conversations, eventPublisher, replyWriter, smsStatusUrl, twilioAuthToken } from '../shared/services';
 import { make } from '../shared/step';
+import { statusUrlFor } from '../shared/text-status';
 import { silence, sms } from '../shared/twiml';
 import { InboundSms, readWebhook } from '../shared/twilio-webhook';
 
-/** Answers one SMS. Throws if it could not be stored: Twilio asks the fallback then. */
-export async function answerSms(message: InboundSms, services: IntakeServices): Promise<FunctionUrlAnswer> {
+/** Answers one SMS; `smsStatusUrl` hears what becomes of the answer. Throws if it could not be stored: Twilio asks the fallback then. */
+export async function answerSms(message: InboundSms, services: IntakeServices, smsStatusUrl?: string): Promise<FunctionUrlAnswer> {
   const reply = await takeIn(message, services);
-  return reply === undefined ? silence() : sms(reply);
+  if (reply === undefined) return silence();
+  return sms(reply, smsStatusUrl && statusUrlFor(smsStatusUrl, `reply:${message.MessageSid}`));
 }
 
 export async function handler(event: unknown): Promise<FunctionUrlAnswer> {
   try {
+    const request = FunctionUrlEvent.safeParse(event);
+    if (!request.success) return empty(400);
     const security = { authToken: await twilioAuthToken(), publicUrl: variables(PublicUrlVariables).PUBLIC_URL };
-    const read = readWebhook(FunctionUrlEvent.parse(event), InboundSms, security);
-    return 'refusal' in read ? read.refusal : await answerSms(read.form, await make({ conversations, replyWriter }));
+    const read = readWebhook(request.data, InboundSms, security);
+    return 'refusal' in read
+      ? read.refusal
+      : await answerSms(read.form, await make({ conversations, eventPublisher, replyWriter }), await smsStatusUrl());
   } catch (error) {
     log.error('SMS not answered', describeError(error));
     return empty(500);
