@@ -3,7 +3,14 @@ import { FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
 import type { FunctionName } from './function-settings';
 import type { Functions } from './functions';
 
-const publicFunctions = ['xero-webhook', 'sms-webhook', 'sms-fallback', 'voice-webhook', 'portal'] as const satisfies FunctionName[];
+const publicFunctions = [
+  'xero-webhook',
+  'sms-webhook',
+  'sms-fallback',
+  'record-message-status',
+  'voice-webhook',
+  'portal',
+] as const satisfies FunctionName[];
 export type PublicFunction = (typeof publicFunctions)[number];
 
 /** Function URLs without AWS authentication: the webhooks check the vendors' signatures, the portal its own sessions and tokens. */

@@ -25,10 +25,15 @@ export type LeadCaptured = z.infer<typeof LeadCaptured>;
 export const MessageMissed = z.object({ messageSid: z.string().min(1).max(64) });
 export type MessageMissed = z.infer<typeof MessageMissed>;
 
+/** A call to a business's number ended without anybody answering it. */
+export const CallMissed = z.object({ callSid: z.string().min(1).max(64) });
+export type CallMissed = z.infer<typeof CallMissed>;
+
 /** Detail types with the shape of their detail. */
 export interface EventDetails {
   'Invoice Updated': InvoiceUpdated;
   'Deposit Paid': DepositPaid;
+  'Call Missed': CallMissed;
   'Lead Captured': LeadCaptured;
   'Message Missed': MessageMissed;
 }
