@@ -63,7 +63,7 @@ const others: Record<string, Hint> = {
   Aborted: hint('somebody stopped the execution', 'If that was meant, nothing is to be done.'),
   EmailUnconfirmed: hint(
     'a mail was handed over, and nothing tells whether it went out',
-    'Ask the client or look in SES. Then say so: npm run settle-mail -- {invoice} <template> --was-sent (or --send-again).',
+    'Ask the client or look in SES. Then say so: npm run settle-mail -- {invoice} {mail} --was-sent (or --send-again).',
   ),
   ReplyPending: hint('the test SMS got no answer in time', "Look at the log of sms-webhook and at the number's error log at Twilio."),
   TransientError: hint(
@@ -71,6 +71,15 @@ const others: Record<string, Hint> = {
     "Look at the vendor's status page and wait until it is well again.",
   ),
   'States.Timeout': hint('the step took longer than it may', "Look at the function's log."),
+};
+
+/** The mail of each state that sends one, as settle-mail names it. */
+const mails: Record<string, string> = {
+  SendConfirmation: 'confirmation',
+  SendWelcome: 'welcome',
+  CheckLogin: 'login-nudge',
+  CheckSmsActivity: 'sms-tips',
+  FollowUp: 'follow-up',
 };
 
 const formNeverCame = hint(
@@ -91,5 +100,6 @@ function final(what: string, action: string): Hint {
 export function hintFor({ state, error }: { state: string; error: string }): Hint {
   if (state === 'AwaitOnboarding' && error === 'States.Timeout') return formNeverCame;
   const known: Record<string, Hint> = { ...terminal, ...others };
-  return Object.hasOwn(known, error) ? (known[error] ?? bug) : bug;
+  const found = Object.hasOwn(known, error) ? (known[error] ?? bug) : bug;
+  return { ...found, do: found.do.replace('{mail}', mails[state] ?? 'TEMPLATE') };
 }

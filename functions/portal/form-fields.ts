@@ -34,7 +34,8 @@ export function parseForm(typed: Typed): Parsed {
   const zone = typed['timeZone'] || derivedTimeZone(typed);
   const workingHours = hoursOf(typed);
   const parsed = OnboardingForm.safeParse({ ...typed, mobile: mobileOf(typed), workingHours, timeZone: zone });
-  const found = new Map((parsed.error?.issues ?? []).map(problemOf));
+  // Of several things wrong with one field the first is said.
+  const found = new Map((parsed.error?.issues ?? []).map(problemOf).toReversed());
   if (!Object.values(workingHours).some((day) => day.enabled)) found.set('workingHours', advice['workingHours'] ?? '');
   // Without a state there is no zone to derive: the state is what is wrong.
   if (!zone) found.delete('timeZone');

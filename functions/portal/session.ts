@@ -1,5 +1,5 @@
 /** Who is signed in: Supabase Auth through @supabase/ssr, cookies httpOnly, one client per request. Acts with the publishable key, so RLS decides what is seen. */
-import { createServerClient, parseCookieHeader, serializeCookieHeader } from '@supabase/ssr';
+import { type CookieOptions, createServerClient, parseCookieHeader, serializeCookieHeader } from '@supabase/ssr';
 import type { SupabaseClient } from '@supabase/supabase-js';
 import type { Context } from 'hono';
 import { TransientError } from '../../shared/errors';
@@ -27,12 +27,20 @@ export interface Session {
 
 const tokenTypes = ['magiclink', 'signup', 'recovery', 'invite', 'email'] as const;
 
+interface Project {
+  url: string;
+  publishableKey: string;
+  /** For one call; a page makes several within the portal's 20 s. */
+  timeoutMs?: number;
+}
+
 /** Makes the session of one request. */
-export function supabaseSession(c: Context<PortalEnv>, { url, publishableKey }: { url: string; publishableKey: string }): Session {
-  const supabase = clientFor(c, { url, publishableKey });
+export function supabaseSession(c: Context<PortalEnv>, project: Project): Session {
+  const { timeoutMs = 5_000 } = project;
+  const supabase = clientFor(c, { ...project, timeoutMs });
   return {
     async userId() {
-      const { data, error } = await supabase.auth.getUser();
+      const { data, error } = await inTime(supabase.auth.getUser(), timeoutMs);
       return succeeded(error) ? (data.user?.id ?? null) : null;
     },
     async signIn(email, password) {
@@ -63,17 +71,19 @@ export function supabaseSession(c: Context<PortalEnv>, { url, publishableKey }: 
 }
 
 const cookieName = 'coresentia';
+/** Seconds. @supabase/ssr sets 400 days whatever its options say. */
+const cookieLife = 30 * 86_400;
 
-function clientFor(c: Context<PortalEnv>, { url, publishableKey }: { url: string; publishableKey: string }): SupabaseClient {
+function clientFor(c: Context<PortalEnv>, { url, publishableKey, timeoutMs }: Required<Project>): SupabaseClient {
   const secure = new URL(c.var.baseUrl).protocol === 'https:';
   return createServerClient(url, publishableKey, {
     db: { retry: false },
-    cookieOptions: { name: cookieName, httpOnly: true, secure, sameSite: 'lax', path: '/', maxAge: 30 * 86_400 },
+    global: { fetch: (input, init) => fetch(input, { ...init, signal: AbortSignal.timeout(timeoutMs) }) },
+    cookieOptions: { name: cookieName, httpOnly: true, secure, sameSite: 'lax', path: '/' },
     cookies: {
       getAll: () => cookiesOf(c),
       setAll(cookies, headers) {
-        for (const { name, value, options } of cookies)
-          c.header('set-cookie', serializeCookieHeader(name, value, options), { append: true });
+        for (const { name, value, options } of cookies) setCookie(c, serializeCookieHeader(name, value, lasting(options)));
         for (const [name, value] of Object.entries(headers)) c.header(name, value);
       },
     },
@@ -86,7 +96,27 @@ function cookiesOf(c: Context): { name: string; value: string }[] {
 
 function forget(c: Context): void {
   for (const { name } of cookiesOf(c))
-    if (name.startsWith(cookieName)) c.header('set-cookie', serializeCookieHeader(name, '', { path: '/', maxAge: 0 }), { append: true });
+    if (name.startsWith(cookieName)) setCookie(c, serializeCookieHeader(name, '', { path: '/', maxAge: 0 }));
+}
+
+function setCookie(c: Context, cookie: string): void {
+  c.header('set-cookie', cookie, { append: true });
+}
+
+/** A cookie with no life left is being deleted. */
+function lasting(options: CookieOptions): CookieOptions {
+  return options.maxAge ? { ...options, maxAge: cookieLife } : options;
+}
+
+/** auth-js repeats a refresh that fails for half a minute, which is longer than the function lives. */
+async function inTime<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(new TransientError('Supabase Auth takes too long')), timeoutMs);
+  try {
+    return await Promise.race([work, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 type AuthFailure = { status?: number | undefined; code?: string | undefined } | null;

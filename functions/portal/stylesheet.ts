@@ -43,6 +43,7 @@ textarea { display: block; resize: vertical; }
 select { text-overflow: ellipsis; }
 input[type=checkbox] { flex: none; width: 1.35rem; height: 1.35rem; min-height: 0; margin: 0; accent-color: var(--accent); }
 input[type=time] { min-width: 0; padding-inline: .6rem; }
+@media (max-width: 26rem) { input[type=time]::-webkit-calendar-picker-indicator { display: none; } }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .hint { color: var(--soft); margin: 0 0 .35rem; font-size: .925rem; }
 fieldset > .hint { margin: -.5rem 0 1rem; }
@@ -83,6 +84,7 @@ nav [aria-current] { font-weight: 700; border-color: var(--accent); background: 
 .thread li { justify-self: start; max-width: 85%; background: var(--paper); border-radius: .875rem .875rem .875rem .25rem; padding: .5rem .85rem; white-space: pre-wrap; }
 .thread .outbound { justify-self: end; background: var(--tint); border-radius: .875rem .875rem .25rem .875rem; }
 .who { display: block; color: var(--soft); font-size: .85rem; }
+time { white-space: nowrap; }
 @media (min-width: 34rem) {
   main { padding-top: 2.5rem; }
   h1 { font-size: 2rem; }

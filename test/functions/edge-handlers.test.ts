@@ -22,7 +22,9 @@ const form = { MessageSid: 'SM1', From: '+61480000002', To: '+61480000001', Body
 
 test('the Xero webhook answers 500 while its secret is out of reach, then keeps it', async () => {
   const body = JSON.stringify({
-    events: [{ resourceId: '11111111-2222-3333-4444-555555555555', tenantId, eventDateUtc: '2026-11-20T01:02:03', eventCategory: 'INVOICE' }],
+    events: [
+      { resourceId: '11111111-2222-3333-4444-555555555555', tenantId, eventDateUtc: '2026-11-20T01:02:03', eventCategory: 'INVOICE' },
+    ],
   });
   const signature = createHmac('sha256', 'key-1').update(body).digest('base64');
   const event = functionUrlEvent({ body, headers: { 'x-xero-signature': signature } });

@@ -4,7 +4,9 @@ import { answerCall } from '../../functions/voice-webhook';
 import { TransientError } from '../../shared/errors';
 import { checkReply } from '../../shared/reply-checks';
 import { fakeConversations } from '../fakes/conversations';
+import type { Conversations } from '../../shared/ports';
 import { fakeReplyWriter } from '../fakes/reply-writer';
+import type { Script } from '../fakes/script';
 import { errorOf } from '../support/error-of';
 import { authToken, twilioRequest } from '../support/twilio-request';
 
@@ -17,12 +19,22 @@ const business = {
 };
 const ownNumber = '+61480000009';
 const lead = '+61480000002';
-const sms = (changes: object = {}) => ({ MessageSid: 'SM1', From: lead, To: business.number, Body: 'Hi, can you fix a light?', NumMedia: 0, ...changes });
+const sms = (changes: object = {}) => ({
+  MessageSid: 'SM1',
+  From: lead,
+  To: business.number,
+  Body: 'Hi, can you fix a light?',
+  NumMedia: 0,
+  ...changes,
+});
 const empty = '<?xml version="1.0" encoding="UTF-8"?><Response/>';
 const textOf = (body: string) => /<Message>(.*)<\/Message>/.exec(body)?.[1] ?? '';
 
-function services({ replies = [] as (string | undefined)[], ...script } = {}) {
-  return { conversations: fakeConversations({ businesses: [business], ownNumbers: [ownNumber], ...script }), replyWriter: fakeReplyWriter({ replies }) };
+function services({ replies = [], ...script }: { replies?: string[] } & Script<Conversations> = {}) {
+  return {
+    conversations: fakeConversations({ businesses: [business], ownNumbers: [ownNumber], ...script }),
+    replyWriter: fakeReplyWriter({ replies }),
+  };
 }
 
 test('stores the message, answers it, and stores the answer', async () => {
@@ -117,8 +129,9 @@ test('the fallback says that the message has arrived, but not to a keyword or a 
   expect(answerInstead(sms({ From: 'MyBank' })).body).toBe(empty);
 });
 
+const call = (signature?: string) => twilioRequest({ CallSid: 'CA1' }, { path: '/api/voice/webhook', ...(signature && { signature }) });
+
 test('a caller hears that the number takes text messages', () => {
-  const request = (signature?: string) => twilioRequest({ CallSid: 'CA1' }, { path: '/api/voice/webhook', ...(signature && { signature }) });
-  expect(answerCall(request(), { authToken, publicUrl: undefined }).body).toMatch(/<Say language="en-AU">.*text messages only.*<Hangup\/>/);
-  expect(answerCall(request('forged'), { authToken, publicUrl: undefined })).toEqual({ statusCode: 403, body: '' });
+  expect(answerCall(call(), { authToken, publicUrl: undefined }).body).toMatch(/<Say language="en-AU">.*text messages only.*<Hangup\/>/);
+  expect(answerCall(call('forged'), { authToken, publicUrl: undefined })).toEqual({ statusCode: 403, body: '' });
 });

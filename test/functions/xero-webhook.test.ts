@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { handler, receiveXeroWebhook } from '../../functions/xero-webhook';
 import { TransientError } from '../../shared/errors';
 import { fakeEventPublisher } from '../fakes/event-publisher';

@@ -51,7 +51,7 @@ const cases: Case[] = [
   ],
 ];
 
-test.each(cases)('%s', (_, invoice, rule, verdict) => {
+test.each(cases)('%s', (...[, invoice, rule, verdict]) => {
   const judged = judge(anInvoice(invoice), DepositRule.parse({ ...base, ...rule }));
   expect(judged.verdict).toBe(verdict);
   expect(judged.reasons.length > 0).toBe(verdict !== 'deposit');

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import * as z from 'zod';
 import { InboundSms, isKeyword, readWebhook } from '../../shared/twilio-webhook';
 import { functionUrlEvent } from '../support/function-url-event';
@@ -48,7 +48,10 @@ test('refuses a signed form without a sender with 400, and GET with 405', () => 
 });
 
 test('any form, signed or not, is read or refused without throwing', () => {
-  const forms = fc.dictionary(fc.constantFrom('MessageSid', 'From', 'To', 'Body', 'NumMedia', 'x', '__proto__'), fc.string({ unit: 'grapheme' }));
+  const forms = fc.dictionary(
+    fc.constantFrom('MessageSid', 'From', 'To', 'Body', 'NumMedia', 'x', '__proto__'),
+    fc.string({ unit: 'grapheme' }),
+  );
   const property = fc.property(forms, fc.boolean(), fc.boolean(), (form, isSigned, base64) => {
     const read = readWebhook(twilioRequest(form, { base64, ...(!isSigned && { signature: 'x' }) }), InboundSms, security);
     const status = 'refusal' in read ? read.refusal.statusCode : 200;

@@ -3,7 +3,7 @@ export async function errorOf(call: Promise<unknown>): Promise<Error & { accepte
   try {
     await call;
   } catch (thrown) {
-    if (!(thrown instanceof Error)) throw new Error(`threw something that is no error: ${String(thrown)}`);
+    if (!(thrown instanceof Error)) throw new Error('threw something that is no error', { cause: thrown });
     return Object.assign(thrown, { everything: `${thrown.name} ${thrown.message} ${JSON.stringify(thrown)} ${String(thrown.cause)}` });
   }
   throw new Error('the call did not throw');

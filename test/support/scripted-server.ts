@@ -26,12 +26,14 @@ export async function scriptedServer(routes: Record<string, Scripted> = {}) {
   const requests: Seen[] = [];
   const queue: Scripted[] = [];
   const server = createServer((request, response) => {
-    void read(request).then((seen) => {
-      const fixed = routes[seen.path];
-      if (!fixed) requests.push(seen);
-      play(response, fixed ?? queue.shift() ?? { status: 418, body: 'nothing is scripted for this request' });
-    });
+    void serve(request, response);
   });
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const seen = await read(request);
+    const fixed = routes[seen.path];
+    if (!fixed) requests.push(seen);
+    play(response, fixed ?? queue.shift() ?? { status: 418, body: 'nothing is scripted for this request' });
+  }
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

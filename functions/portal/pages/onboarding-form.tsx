@@ -52,7 +52,6 @@ const field = (name: string, { typed, problems }: Answers) => ({ name, value: ty
 
 function Business(answers: Answers) {
   const zone = derivedTimeZone(answers.typed);
-  const fromPlace = 'Work it out from state and postcode';
   return (
     <fieldset>
       <legend>Your business</legend>
@@ -79,8 +78,9 @@ function Business(answers: Answers) {
       <Select
         {...field('timeZone', answers)}
         label="Time zone"
+        hint={`${zone ? `${zone.replace(/_/g, ' ')}, from` : 'We know it from'} state and postcode. Choose one only if yours is different.`}
         options={australianTimeZones}
-        empty={zone ? `${fromPlace}: ${zone.replace(/_/g, ' ')}` : fromPlace}
+        empty="Automatic"
       />
     </fieldset>
   );

@@ -53,8 +53,9 @@ test('finds nothing when nothing is ours', async () => {
   expect(await client().findByNumber('+61480000001')).toBeUndefined();
 });
 
+const sale = (last: number, changes: object) => ({ phone_number: `+6148000000${last}`, beta: false, ...changes });
+
 test('offers numbers that do SMS, however Twilio spells it, proven ones first', async () => {
-  const sale = (last: number, changes: object) => ({ phone_number: `+6148000000${last}`, beta: false, ...changes });
   server.script(
     page('available_phone_numbers', [
       sale(1, { beta: true, capabilities: { SMS: true } }),
@@ -133,6 +134,12 @@ describe.each(faults)('%s', (_, answer, expected) => {
       new RegExp(`${authToken}|Basic|${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}|61480000001`),
     );
   });
+});
+
+test.each([429, 503])('the SDK asks once, whatever it hears (%i)', async (status) => {
+  server.script(refusal(status, 20429));
+  await errorOf(client().buy(order));
+  expect(server.requests).toHaveLength(1);
 });
 
 test('a server that is down took nothing', async () => {

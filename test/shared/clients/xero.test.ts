@@ -163,11 +163,12 @@ test('a server that is down is TransientError', async () => {
   expect(await errorOf(client({ apiUrl: url }).getInvoice(tenantId, invoiceId))).toMatchObject({ name: 'TransientError' });
 });
 
+const page = (count: number, changes: object) => ({
+  status: 200,
+  body: { Invoices: Array.from({ length: count }, () => ({ ...row, ...changes })) },
+});
+
 test('lists paid and part-paid sales invoices of all pages', async () => {
-  const page = (count: number, changes: object) => ({
-    status: 200,
-    body: { Invoices: Array.from({ length: count }, () => ({ ...row, ...changes })) },
-  });
   server.script(page(1000, {}), page(1000, { AmountPaid: 0 }), page(3, { Status: 'AUTHORISED' }));
   const found = await client({ timeoutMs: 5000 }).paidInvoicesSince(tenantId, new Date('2026-10-01T00:00:00Z'));
   expect(found).toHaveLength(1003);
