@@ -1,7 +1,7 @@
 /** What an SMS reply to a lead must be, whoever wrote it. Pure. */
 import { clockWords, hoursWords, slotWords } from './conversation/words';
 import { gsm7Length, toGsm7 } from './gsm7';
-import type { WorkingHours } from './working-hours';
+import type { DayHours, WorkingHours } from './working-hours';
 
 /** One segment. */
 export const replyPlaces = 160;
@@ -25,12 +25,12 @@ export type Violation =
   | 'invented booking';
 
 /**
- * What a reply is judged by. The first reply to a lead names the business and how to opt out. The rest is judged if it is given: `phone` (E.164, null:
+ * What a reply is judged by. The first reply to a lead names the business and how to opt out, and no other does. The rest is judged if it is given: `phone` (E.164, null:
  * none may be named), `workingHours`, `times` (ISO 8601 UTC with the time zone: the only ones that may be named) and whether something was booked.
  */
 export interface ReplyContext {
   businessName: string;
-  isFirst: boolean;
+  isFirst: boolean | 'unknown';
   phone?: string | null | undefined;
   workingHours?: WorkingHours | null | undefined;
   times?: { offered: readonly string[]; timeZone: string } | undefined;
@@ -61,7 +61,7 @@ export function checkReply(text: string, context: ReplyContext): Violation[] {
   const { businessName, isFirst } = context;
   const name = nameInSms(businessName);
   // A name like "What's Cooking?" or "$20 Lawns" is neither question nor price.
-  const prose = name ? text.replaceAll(name, ' ') : text;
+  const prose = name ? text.replaceAll(wordsOf(name), ' ') : text;
   const length = gsm7Length(text);
   const saysStop = /\breply stop\b/i.test(text);
   const rules: [Violation, boolean][] = [
@@ -70,9 +70,9 @@ export function checkReply(text: string, context: ReplyContext): Violation[] {
     ['not GSM-7', length === undefined],
     ['more than one question', (prose.match(/\?/g) ?? []).length > 1],
     ['price', price.test(prose)],
-    ['no business name', isFirst && !text.toLowerCase().includes(name.toLowerCase())],
-    ['no STOP', isFirst && !saysStop],
-    ['STOP again', !isFirst && /\breply stop\b/i.test(prose)],
+    ['no business name', isFirst === true && !text.toLowerCase().includes(name.toLowerCase())],
+    ['no STOP', isFirst === true && !saysStop],
+    ['STOP again', isFirst === false && /\breply stop\b/i.test(prose)],
     ['promise', promise.test(prose)],
     ['link', link.test(prose)],
     ['foreign number', !namesOnly(prose, context.phone)],
@@ -80,6 +80,11 @@ export function checkReply(text: string, context: ReplyContext): Violation[] {
     ['invented booking', context.isBooked === false && booking.test(prose)],
   ];
   return rules.filter(([, isBroken]) => isBroken).map(([violation]) => violation);
+}
+
+/** The name where it stands by itself: one called "T" is not in every "Tue". */
+function wordsOf(name: string): RegExp {
+  return new RegExp(`(?<![\\p{L}\\p{N}])${name.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')}(?![\\p{L}\\p{N}])`, 'gu');
 }
 
 /** 000 is shorter than what counts as a phone number here. */
@@ -92,25 +97,25 @@ function namesOnly(prose: string, phone: string | null | undefined): boolean {
 /** Hours are right only as a whole; every other time must be one of those that were offered. */
 function timeRules(prose: string, { workingHours, times }: ReplyContext): [Violation, boolean][] {
   const right = workingHours ? hoursWords(workingHours) : '';
-  const rest = right ? prose.replaceAll(right, ' ') : prose;
-  const saysHours = /\b(?:hours|open|closed?|we work)\b/i.test(rest);
-  const ours = new Set(
-    workingHours ? Object.values(workingHours).flatMap((day) => (day.enabled ? [clockWords(day.start), clockWords(day.end)] : [])) : [],
-  );
+  const offered = times?.offered.map((startsAt) => slotWords(startsAt, times.timeZone)) ?? [];
+  const rest = withoutOffered(right ? prose.replaceAll(right, ' ') : prose, offered);
   const named = (rest.match(clock) ?? []).map(spelled);
-  const wrongHours = workingHours !== undefined && saysHours && named.some((time) => !ours.has(time));
-  if (!times) return [['wrong hours', wrongHours]];
-  const offered = new Set(times.offered.map((startsAt) => slotWords(startsAt, times.timeZone)));
-  const unoffered = (withoutOffered(rest, offered).match(clock) ?? []).map(spelled).filter((time) => !(saysHours && ours.has(time)));
+  const opening = new Set(workingHours ? Object.values(workingHours).flatMap(openingTimes) : []);
+  const saysHours = /\b(?:hours|open|closed?|we work)\b/i.test(rest);
+  const isWrong = saysHours && workingHours !== undefined && named.some((time) => !opening.has(time));
   return [
-    ['wrong hours', wrongHours],
-    ['invented time', !wrongHours && unoffered.length > 0],
+    ['wrong hours', isWrong],
+    ['invented time', times !== undefined && !isWrong && named.some((time) => !(saysHours && opening.has(time)))],
   ];
 }
 
-/** What remains when each offered time is taken out, with its day or, where that is clear, without. */
-function withoutOffered(prose: string, offered: ReadonlySet<string>): string {
-  return [...offered].reduce((text, words) => text.replaceAll(new RegExp(words.replace(' ', ',? '), 'gi'), ' '), prose);
+function openingTimes({ enabled, start, end }: DayHours): string[] {
+  return enabled ? [clockWords(start), clockWords(end)] : [];
+}
+
+/** What remains when each offered time is taken out; models like a comma after the day. */
+function withoutOffered(prose: string, offered: readonly string[]): string {
+  return offered.reduce((text, words) => text.replaceAll(new RegExp(words.replace(' ', ',? '), 'gi'), ' '), prose);
 }
 
 /** `10am` of `10:00 AM`, `2pm` of `14:00`. */

@@ -7,11 +7,11 @@ export type Choice = { taken: string } | 'declined' | undefined;
 
 const optionWords: [RegExp, number][] = [
   [
-    /^\W*(?:(?:yes|yep|yeah|ok|okay|sure|let'?s (?:do|go)|go|i'?ll (?:take|have|go)|can (?:i|we) (?:do|have)|make it|prefer|option|number|no\.?|num|#|with|for|please|pls|the)\W*)*(?:1|one|1st|first|earlier|former)(?:\W*(?:one|time|slot|option|please|pls|plz|thanks|thx|ta|cheers|is (?:good|fine|great|perfect)|works|suits|sounds good|mate|would be (?:good|great)))*\W*$/,
+    /^\W*(?:(?:yes|yep|yeah|ok|okay|sure|let'?s (?:do|go)|go|i'?ll (?:take|have|go)|can (?:i|we) (?:do|have)|make it|prefer|option|number|no\.?|num|#|with|for|please|pls|the|sounds good|great|perfect)\W*)*(?:1|one|1st|first|earlier|former)(?:\W*(?:one|time|slot|option|please|pls|plz|thanks|thx|ta|cheers|is (?:good|fine|great|perfect)|works|suits|sounds good|mate|would be (?:good|great)))*\W*$/,
     0,
   ],
   [
-    /^\W*(?:(?:yes|yep|yeah|ok|okay|sure|let'?s (?:do|go)|go|i'?ll (?:take|have|go)|can (?:i|we) (?:do|have)|make it|prefer|option|number|no\.?|num|#|with|for|please|pls|the)\W*)*(?:2|two|2nd|second|later|latter|last)(?:\W*(?:one|time|slot|option|please|pls|plz|thanks|thx|ta|cheers|is (?:good|fine|great|perfect)|works|suits|sounds good|mate|would be (?:good|great)))*\W*$/,
+    /^\W*(?:(?:yes|yep|yeah|ok|okay|sure|let'?s (?:do|go)|go|i'?ll (?:take|have|go)|can (?:i|we) (?:do|have)|make it|prefer|option|number|no\.?|num|#|with|for|please|pls|the|sounds good|great|perfect)\W*)*(?:2|two|2nd|second|later|latter|last)(?:\W*(?:one|time|slot|option|please|pls|plz|thanks|thx|ta|cheers|is (?:good|fine|great|perfect)|works|suits|sounds good|mate|would be (?:good|great)))*\W*$/,
     1,
   ],
 ];

@@ -93,8 +93,8 @@ export function chosenBy({ choice }: ModelAnswer, { offered }: Conversation): st
   return choice === null ? undefined : offered[choice - 1];
 }
 
-/** Bookings and emergencies are said in our own words; so is what the model understood differently. */
-const ownWords = new Set<Plan['move']>(['book', 'emergency', 'silence']);
+/** Bookings, emergencies and farewells are said in our own words. */
+const ownWords = new Set<Plan['move']>(['book', 'emergency', 'silence', 'bye']);
 
 /** Why the model's words are not sent; none is good. */
 export function objections(
@@ -117,15 +117,16 @@ export function objections(
   ];
 }
 
-/** What the engine would answer beside the matter must not be lost: being a machine, the hours, the foreign language. */
+/** What the engine answers beside the matter must not be lost: where its words have the one, the reply must have the other. */
+const notes: [own: RegExp, reply: RegExp, objection: string][] = [
+  [/automated assistant/, /\b(?:automated|assistant|bot|ai|not a (?:person|human))\b/i, 'does not say what it is'],
+  [/Our hours:/, /\d ?[ap]m/i, 'no hours'],
+  [/simple English/, /english/i, 'no word on the language'],
+  [/Please call us/, /\bcall\b/i, 'no call'],
+  [/can't give prices/, /\bquot|\bpric/i, 'no word on the price'],
+  [/nothing free then/, /\b(?:sorry|nothing|unavailable|unfortunately|booked out)\b/i, 'no word that the wish cannot be met'],
+];
+
 function notesMissing(reply: string, plan: Plan): string[] {
-  const own = plan.reply ?? '';
-  return [
-    ...(/automated assistant/.test(own) && !/\b(?:automated|assistant|bot|ai|not a (?:person|human))\b/i.test(reply)
-      ? ['does not say what it is']
-      : []),
-    ...(/Our hours:/.test(own) && !/\d ?[ap]m/i.test(reply) ? ['no hours'] : []),
-    ...(/simple English/.test(own) && !/english/i.test(reply) ? ['no word on the language'] : []),
-    ...(/Please call us/.test(own) && !/call/i.test(reply) ? ['no call'] : []),
-  ];
+  return notes.flatMap(([own, said, objection]) => (own.test(plan.reply ?? '') && !said.test(reply) ? [objection] : []));
 }
