@@ -84,7 +84,7 @@ export function checkReply(text: string, context: ReplyContext): Violation[] {
 
 /** The name where it stands by itself: one called "T" is not in every "Tue". */
 function wordsOf(name: string): RegExp {
-  return new RegExp(`(?<![\\p{L}\\p{N}])${name.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')}(?![\\p{L}\\p{N}])`, 'gu');
+  return new RegExp(`(?<![\\p{L}\\p{N}])${name.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}(?![\\p{L}\\p{N}])`, 'gu');
 }
 
 /** 000 is shorter than what counts as a phone number here. */
