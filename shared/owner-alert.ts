@@ -35,7 +35,7 @@ async function text({ alertId, from, smsTo, ...alert }: DueAlert, services: Aler
 /** Names the business as far as there is room. */
 export function alertText(alert: Pick<DueAlert, 'businessId' | 'businessName' | 'leadId' | 'urgent'>, portalUrl: string): string {
   const link = conversationLink(alert, portalUrl);
-  const words = (name: string) => (alert.urgent ? `URGENT lead for ${name}, please call: ${link}` : `New lead for ${name}: ${link}`);
+  const words = (name: string) => (alert.urgent ? `URGENT lead for ${name}: ${link}` : `New lead for ${name}: ${link}`);
   let name = nameInSms(alert.businessName) || 'your business';
   while (words(name).length > places && name.length > 10) name = name.slice(0, -1).trimEnd();
   return words(name);
