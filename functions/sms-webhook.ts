@@ -11,7 +11,7 @@ import { conversations, eventPublisher, replyWriter, smsStatusUrl, twilioAuthTok
 import { make } from '../shared/step';
 import { statusUrlFor } from '../shared/text-status';
 import { silence, sms } from '../shared/twiml';
-import { InboundSms, readWebhook } from '../shared/twilio-webhook';
+import { InboundSms, readWebhook, type WebhookSecurity } from '../shared/twilio-webhook';
 
 /** Answers one SMS; `smsStatusUrl` hears what becomes of the answer. Throws if it could not be stored: Twilio asks the fallback then. */
 export async function answerSms(message: InboundSms, services: IntakeServices, smsStatusUrl?: string): Promise<FunctionUrlAnswer> {
@@ -20,15 +20,26 @@ export async function answerSms(message: InboundSms, services: IntakeServices, s
   return sms(reply, smsStatusUrl && statusUrlFor(smsStatusUrl, `reply:${message.MessageSid}`));
 }
 
+/** What the webhook needs once a request has proved to be Twilio's; made no earlier. */
+type MakeServices = () => Promise<{ services: IntakeServices; smsStatusUrl?: string }>;
+
+/** Answers a request: what Twilio has not signed costs no service. Throws like `answerSms`. */
+export async function answerWebhook(event: unknown, security: WebhookSecurity, makeServices: MakeServices): Promise<FunctionUrlAnswer> {
+  const request = FunctionUrlEvent.safeParse(event);
+  if (!request.success) return empty(400);
+  const read = readWebhook(request.data, InboundSms, security);
+  if ('refusal' in read) return read.refusal;
+  const { services, smsStatusUrl } = await makeServices();
+  return answerSms(read.form, services, smsStatusUrl);
+}
+
 export async function handler(event: unknown): Promise<FunctionUrlAnswer> {
   try {
-    const request = FunctionUrlEvent.safeParse(event);
-    if (!request.success) return empty(400);
     const security = { authToken: await twilioAuthToken(), publicUrl: variables(PublicUrlVariables).PUBLIC_URL };
-    const read = readWebhook(request.data, InboundSms, security);
-    return 'refusal' in read
-      ? read.refusal
-      : await answerSms(read.form, await make({ conversations, eventPublisher, replyWriter }), await smsStatusUrl());
+    return await answerWebhook(event, security, async () => ({
+      services: await make({ conversations, eventPublisher, replyWriter }),
+      smsStatusUrl: await smsStatusUrl(),
+    }));
   } catch (error) {
     log.error('SMS not answered', describeError(error));
     return empty(500);
