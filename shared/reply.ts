@@ -35,7 +35,7 @@ export async function replyTo(
     log.warn('the model talks nonsense');
     return own;
   }
-  const both = plan(conversation, withModel(reading, answer, conversation, now), { now, chosen: chosenBy(answer, conversation) });
+  const both = plan(conversation, withModel(reading, answer, { conversation, now }), { now, chosen: chosenBy(answer, conversation) });
   const reply = toGsm7(answer.reply);
   const reasons = objections(reply, { answer, plan: both, conversation });
   if (reasons.length === 0) return { ...both, reply };

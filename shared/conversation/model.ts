@@ -1,7 +1,7 @@
 /** What the model is told and what of its answer counts: it words and reads, the policy decides. Pure. */
 import * as z from 'zod';
 import { displayPhone } from '../phone';
-import { checkReply, nameInSms, type Violation } from '../reply-checks';
+import { checkReply, nameInSms } from '../reply-checks';
 import { sound, type Reading } from './extract';
 import { type Conversation, LeadFacts, noFacts } from './facts';
 import type { Intent } from './intents';
@@ -61,7 +61,11 @@ export function instructions(conversation: Conversation, { move, offered, asked 
 }
 
 /** The rules' reading, filled up with what the model read where the lead's own words bear it out. */
-export function withModel(reading: Reading, answer: ModelAnswer, conversation: Conversation, now: Date): Reading {
+export function withModel(
+  reading: Reading,
+  answer: ModelAnswer,
+  { conversation, now }: { conversation: Conversation; now: Date },
+): Reading {
   const text = pendingText(conversation).toLowerCase();
   const { name = null, suburb = null, job = null, urgency = null, preferredTime = null } = answer.facts;
   const told = sound({ ...noFacts, name, suburb, job, urgency, preferredTime });
@@ -100,7 +104,7 @@ const ownWords = new Set<Plan['move']>(['book', 'emergency', 'silence', 'bye']);
 export function objections(
   reply: string,
   { answer, plan, conversation }: { answer: ModelAnswer; plan: Plan; conversation: Conversation },
-): (Violation | string)[] {
+): string[] {
   if (ownWords.has(plan.move)) return ['our own words'];
   if (answer.move !== plan.move) return ['another move'];
   const { timeZone, workingHours } = conversation.calendar;

@@ -52,17 +52,20 @@ export function settled(wish: Wish, { now, timeZone }: WishContext): Wish {
 
 function dayOf(words: string, { now, timeZone }: WishContext): Pick<Wish, 'dates' | 'weekday'> {
   const today = DateTime.fromJSDate(now, { zone: timeZone }).startOf('day');
-  const from = (first: DateTime, last = first) => ({ dates: { first: first.toISODate() ?? '', last: last.toISODate() ?? '' } });
   const date = dateOf(words, today);
-  if (date) return from(date, dateOf(words.split(' to ')[1] ?? '', date) ?? date);
-  if (/\b(?:tomorrow|tomoz|tomorow|tommorow|tommorrow|tmrw|tmr|2moro|tomoro)\b/.test(words)) return from(today.plus({ days: 1 }));
+  if (date) return days(date, dateOf(words.split(' to ')[1] ?? '', date) ?? date);
+  if (/\b(?:tomorrow|tomoz|tomorow|tommorow|tommorrow|tmrw|tmr|2moro|tomoro)\b/.test(words)) return days(today.plus({ days: 1 }));
   const weekday = dayNames.findIndex((name) => name.test(words)) + 1;
-  if (weekday > 0) return /\bnext\s+\w+day/.test(words) ? { weekday, ...from(...nextWeek(today)) } : { weekday };
-  if (/\b(?:today|tonight|this (?:morning|arvo|afternoon|aft)|right now)\b/.test(words)) return from(today);
-  if (/\bnext week\b/.test(words)) return from(...nextWeek(today));
-  if (/\b(?:this week|week days?|weekdays?)\b/.test(words)) return from(today, today.endOf('week').startOf('day'));
-  if (/\bweekends?\b/.test(words)) return from(today.startOf('week').plus({ days: 5 }), today.startOf('week').plus({ days: 6 }));
+  if (weekday > 0) return /\bnext\s+\w+day/.test(words) ? { weekday, ...days(...nextWeek(today)) } : { weekday };
+  if (/\b(?:today|tonight|this (?:morning|arvo|afternoon|aft)|right now)\b/.test(words)) return days(today);
+  if (/\bnext week\b/.test(words)) return days(...nextWeek(today));
+  if (/\b(?:this week|week days?|weekdays?)\b/.test(words)) return days(today, today.endOf('week').startOf('day'));
+  if (/\bweekends?\b/.test(words)) return days(today.startOf('week').plus({ days: 5 }), today.startOf('week').plus({ days: 6 }));
   return {};
+}
+
+function days(first: DateTime, last = first): { dates: { first: string; last: string } } {
+  return { dates: { first: first.toISODate() ?? '', last: last.toISODate() ?? '' } };
 }
 
 function nextWeek(today: DateTime): [DateTime, DateTime] {

@@ -29,14 +29,15 @@ test('the corpus is as wide as promised: five trades, at least sixty conversatio
   );
 });
 
+const failed = (property: 'no price' | 'correct booking'): Judged => ({
+  trade: 'x',
+  name: 'y',
+  kind: 'z',
+  transcript: [],
+  checks: [...Array.from({ length: 500 }, () => ({ property, failure: undefined })), { property, failure: 'wrong' }],
+});
+
 test('a single price, or a booking that was not wanted, fails the evaluation', () => {
-  const failed = (property: 'no price' | 'correct booking'): Judged => ({
-    trade: 'x',
-    name: 'y',
-    kind: 'z',
-    transcript: [],
-    checks: [...Array.from({ length: 500 }, () => ({ property, failure: undefined })), { property, failure: 'wrong' }],
-  });
   for (const property of ['no price', 'correct booking'] as const) {
     expect(thresholds[property]).toBe(1);
     expect(ratesOf([failed(property)]).find((rate) => rate.property === property)?.isEnough).toBe(false);

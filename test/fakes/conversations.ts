@@ -61,13 +61,14 @@ const startWords = /^\s*(start|unstop)[.!,]*\s*$/i;
 const helpWords = /^\s*(help|info)[.!,]*\s*$/i;
 const yesWord = /^\s*yes[.!,]*\s*$/i;
 
+const of = (message: { businessId: string; from: string }) => `${message.businessId}/${message.from}`;
+
 /** `leads`, `messages` and the leads' bookings in memory. A lead is known by its number within a business. */
 export function fakeConversations({ businesses = [], ownNumbers = [], ...script }: Options = {}) {
   const messages: Message[] = [];
   const optedOut = new Set<string>();
   const consent: { lead: string; kind: 'inferred' | 'opted-out' | 'opted-in'; messageSid: string }[] = [];
   const leads = new Map<string, Lead>();
-  const of = (message: { businessId: string; from: string }) => `${message.businessId}/${message.from}`;
 
   function leadOf(key: string, isTrial: boolean): Lead {
     const lead = leads.get(key) ?? {

@@ -118,7 +118,7 @@ test(`of ${count} generated webhooks none is a 5xx, none without a valid signatu
     if (!isSigned && made !== before) throw new Error(`request ${id} got in without a signature`);
   }
   write.mockRestore();
-  expect([...statuses.keys()].sort()).toEqual([200, 400, 403, 405]);
+  expect(new Set(statuses.keys())).toEqual(new Set([200, 400, 403, 405]));
   expect(made / count).toBeLessThan(0.03);
   expect(made).toBeGreaterThan(0);
 });

@@ -8,16 +8,23 @@ import { defaultWorkingHours } from '../../shared/working-hours';
 
 const now = new Date('2026-11-23T00:30:00Z');
 const leadTexts = [
-  ...['hi', 'yes', '2', 'no', 'thanks', 'leaking tap in Bondi', 'tomorrow arvo', 'are you a bot?', 'how much?', 'are you open sunday?'],
-  ...[
-    'water everywhere!! pipe burst',
-    'you are useless, refund',
-    'call me',
-    'wrong number',
-    'Hola, necesito ayuda en mi casa',
-    'wed 9am',
-    'asap',
-  ],
+  'hi',
+  'yes',
+  '2',
+  'no',
+  'thanks',
+  'leaking tap in Bondi',
+  'tomorrow arvo',
+  'are you a bot?',
+  'how much?',
+  'are you open sunday?',
+  'water everywhere!! pipe burst',
+  'you are useless, refund',
+  'call me',
+  'wrong number',
+  'Hola, necesito ayuda en mi casa',
+  'wed 9am',
+  'asap',
 ];
 const businessName = 'Bright Sparks';
 const cases: [string, string, boolean, Violation[]][] = [

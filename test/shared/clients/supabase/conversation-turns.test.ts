@@ -128,19 +128,25 @@ describe('a booking', () => {
   });
 });
 
-describe('a reply is not recorded', () => {
-  /** Something happens between the two calls. */
-  async function interrupted(happens: (from: string) => Promise<unknown>) {
-    const from = aSender();
-    const message = sms(from, 'Hi');
-    await ports.conversations.receive(message);
-    await happens(from);
-    const recorded = await ports.conversations.recordReply({ inReplyTo: message.messageSid, body: 'late', announced: ['new'] });
-    expect(await repliesTo(message.messageSid)).toEqual([]);
-    expect((await leadOf(from)).announced_at).not.toBeNull();
-    return recorded;
-  }
+/** Something happens between the two calls. */
+async function interrupted(happens: (from: string) => Promise<unknown>) {
+  const from = aSender();
+  const message = sms(from, 'Hi');
+  await ports.conversations.receive(message);
+  await happens(from);
+  const recorded = await ports.conversations.recordReply({ inReplyTo: message.messageSid, body: 'late', announced: ['new'] });
+  expect(await repliesTo(message.messageSid)).toEqual([]);
+  expect((await leadOf(from)).announced_at).not.toBeNull();
+  return recorded;
+}
 
+const takeOver = async (from: string) =>
+  ports.tables
+    .from('leads')
+    .update({ taken_over_at: start.toISOString() })
+    .eq('id', (await leadOf(from)).id);
+
+describe('a reply is not recorded', () => {
   test('when a newer text has come', async () => {
     expect(await interrupted((from) => ports.conversations.receive(sms(from, 'hello?')))).toEqual({ outcome: 'superseded' });
   });
@@ -148,11 +154,6 @@ describe('a reply is not recorded', () => {
     expect(await interrupted((from) => ports.conversations.receive(sms(from, 'STOP')))).toEqual({ outcome: 'opted-out' });
   });
   test('when a person has taken the lead over', async () => {
-    const takeOver = async (from: string) =>
-      ports.tables
-        .from('leads')
-        .update({ taken_over_at: start.toISOString() })
-        .eq('id', (await leadOf(from)).id);
     expect(await interrupted(takeOver)).toEqual({ outcome: 'taken-over' });
   });
   test('when the replies were paused', async () => {
@@ -198,12 +199,12 @@ test('consent is logged with the words that gave or took it', async () => {
   expect(await leadOf(from)).toMatchObject({ opted_out: false });
 });
 
-describe('Lead Captured', () => {
-  const pending = async (phone: string) => {
-    const { id } = await leadOf(phone);
-    return (await ports.conversations.unannounced()).filter(({ leadId }) => leadId === id);
-  };
+const pending = async (phone: string) => {
+  const { id } = await leadOf(phone);
+  return (await ports.conversations.unannounced()).filter(({ leadId }) => leadId === id);
+};
 
+describe('Lead Captured', () => {
   test('is owed until it is noted, and owed again when the lead turns urgent', async () => {
     const from = aSender();
     const { message } = await talk(from, 'Hi');
@@ -247,7 +248,11 @@ test(`${crowd.leads} leads at once, ${crowd.texts} texts each and every one deli
   const people = Array.from({ length: crowd.leads }, aSender);
   let answers = 0;
   const deliver = async (message: { MessageSid: string; From: string; To: string; Body: string; NumMedia: number }) => {
-    if ((await takeIn(message, services)) !== undefined) answers += 1;
+    // A connection breaks now and then under such a load; Twilio repeats too.
+    const reply = await takeIn(message, services)
+      .catch(() => takeIn(message, services))
+      .catch(() => takeIn(message, services));
+    if (reply !== undefined) answers += 1;
   };
   await Promise.all(
     people.map(async (From) => {
@@ -261,8 +266,12 @@ test(`${crowd.leads} leads at once, ${crowd.texts} texts each and every one deli
     const leads = await rowsOf(ports.tables, 'leads', { phone: from });
     expect(leads).toHaveLength(1);
     const { data } = await ports.tables.from('messages').select('body').eq('lead_id', leads[0]!.id).eq('direction', 'inbound').order('id');
+    const replies = await rowsOf(ports.tables, 'messages', { lead_id: leads[0]!.id, direction: 'outbound' });
+    expect(replies).toHaveLength(crowd.texts);
     expect(data!.map(({ body }) => body)).toEqual(Array.from({ length: crowd.texts }, (_, index) => `text ${index}`));
   }
-  expect(answers).toBe(crowd.leads * Math.min(crowd.texts, 10));
+  // Never two answers to one text; one whose storing was confirmed too late is not said twice.
+  expect(answers).toBeLessThanOrEqual(crowd.leads * crowd.texts);
+  expect(answers).toBeGreaterThan(crowd.leads * crowd.texts * 0.9);
   expect(eventPublisher.published.length).toBeGreaterThanOrEqual(crowd.leads);
 }, 1_800_000);
