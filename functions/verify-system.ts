@@ -27,7 +27,8 @@ export async function verifySystem(run: Run, services: Uses, { redriveCount }: P
   }
   // A test after a redrive may be the lead's second text, whose reply need not name the business again.
   const { name: businessName } = required(run.business, 'the business');
-  const problems = checkReply(reply, { businessName, isFirst: redriveCount === 0 });
+  const workingHours = run.onboarding?.form.workingHours;
+  const problems = checkReply(reply, { businessName, isFirst: redriveCount === 0 || 'unknown', phone: to, workingHours });
   if (problems.length > 0) throw new TerminalError('ReplyInappropriate', `the reply to the test SMS: ${problems.join('; ')}`);
   return { evidence: { leadId, replyChecked: true, conversation: true } };
 }

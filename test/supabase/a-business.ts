@@ -56,6 +56,12 @@ export async function aTenant({ query, rpc }: Postgres, digit: number): Promise<
     `insert into public.bookings (business_id, title, starts_at, ends_at, created_at) values ($1, 'Demo', $2::timestamptz, $2::timestamptz + interval '1 hour', $2)`,
     [businessId, now],
   );
+  await query(
+    `insert into public.owner_alerts (business_id, lead_id, message_sid, urgent, due_at, created_at) select $1, id, 'SM', false, $2, $2 from public.leads where business_id = $1`,
+    [businessId, now],
+  );
+  await query(`insert into public.calls (call_sid, business_id, created_at) values ($1, $2, $3)`, [`CA${digit}`, businessId, now]);
+  await query(`insert into public.number_reconciliations (e164, reconciled_at) values ($1, $2)`, [e164, now]);
   await query(`insert into public.feedback (business_id, body, created_at) values ($1, 'Great', $2)`, [businessId, now]);
   await query(`insert into public.audit_log (at, actor, action, run_id) values ($1, 'Maya', 'looked', $2)`, [now, runId]);
   return { userId, businessId, runId };

@@ -21,10 +21,14 @@ const count = async (table: string, as: Role, columns = '*') =>
 /** Table → the columns that a member may read. */
 const readable: Record<string, string> = {
   businesses: 'id, business_name, phone_number, status, subscription_status, created_at, time_zone',
-  business_settings: 'business_id, working_hours, default_travel_buffer, default_job_duration',
+  business_settings:
+    'business_id, working_hours, default_travel_buffer, default_job_duration, reply_tone, replies_paused, notify_by, notify_phone, notify_email, alerts_stopped_at, ring_first, ring_phone, ring_seconds',
   business_members: 'business_id, user_id, role, last_viewed_at',
-  leads: 'id, business_id, phone, name, is_test, is_demo, opted_out, created_at, last_message_at',
-  messages: 'id, business_id, lead_id, direction, body, media_count, created_at',
+  calls: 'call_sid, business_id, phone, outcome, text_back, created_at',
+  consent_log: 'id, business_id, lead_id, kind, words, at',
+  leads:
+    'id, business_id, phone, name, is_test, is_demo, opted_out, created_at, last_message_at, suburb, job, urgency, preferred_time, language, is_trial, taken_over_at, urgent_at, person_wanted_at, spam_at',
+  messages: 'id, business_id, lead_id, direction, body, media_count, created_at, status, status_at, error_code, recovered_at',
   bookings: 'id, business_id, lead_id, title, starts_at, ends_at, status, is_demo',
   phone_numbers: 'run_id, e164, state',
 };
@@ -41,6 +45,8 @@ const hidden = [
   'sign_in_links',
   'feedback',
   'audit_log',
+  'owner_alerts',
+  'number_reconciliations',
 ];
 const allTables = [...Object.keys(readable), ...hidden];
 
@@ -175,6 +181,29 @@ describe('record_view', () => {
   });
 });
 
+describe('set_takeover', () => {
+  const leadOf = async ({ businessId }: Tenant) =>
+    (await postgres.query('select id, taken_over_at from public.leads where business_id = $1', [businessId]))[0]!;
+
+  test('quiets the machine for a lead of the member’s own business, and hands it back', async () => {
+    const { id } = await leadOf(mine);
+    const call = (p_taken_over: boolean) => postgres.rpc('set_takeover', { p_lead_id: id, p_taken_over, p_now: now }, me);
+    const message = { p_from: '+61499999999', p_to: '+61480000001', p_body: 'and?', p_media_count: 0, p_now: now };
+    expect(await call(true)).toBe(true);
+    expect(await postgres.rpc('receive_message', { ...message, p_message_sid: 'SM-taken' })).toMatchObject({ outcome: 'silent' });
+    expect(await call(false)).toBe(true);
+    expect(await postgres.rpc('receive_message', { ...message, p_message_sid: 'SM-back' })).toMatchObject({ outcome: 'reply' });
+  });
+
+  test('is nothing to somebody else’s lead, or to a visitor', async () => {
+    const { id } = await leadOf(theirs);
+    const call = { p_lead_id: id, p_taken_over: true, p_now: now };
+    expect(await postgres.rpc('set_takeover', call, me)).toBe(false);
+    expect((await leadOf(theirs)).taken_over_at).toBeNull();
+    await expect(postgres.rpc('set_takeover', call, anon)).rejects.toMatchObject(denied);
+  });
+});
+
 const functionsWhere = async (role: string, schema: string) => {
   const rows = await postgres.query(
     `select p.proname from pg_proc p where p.pronamespace = $1::regnamespace and has_function_privilege($2, p.oid, 'execute')
@@ -185,9 +214,9 @@ const functionsWhere = async (role: string, schema: string) => {
 };
 
 describe('SQL functions', () => {
-  test('are all for the secret key alone, but the member’s record_view', async () => {
+  test('are all for the secret key alone, but what a member may do', async () => {
     expect(await functionsWhere('anon', 'public')).toEqual([]);
-    expect(await functionsWhere('authenticated', 'public')).toEqual(['record_view']);
+    expect(await functionsWhere('authenticated', 'public')).toEqual(['record_view', 'set_takeover']);
     expect((await functionsWhere('service_role', 'public')).length).toBeGreaterThan(35);
   });
 
@@ -209,7 +238,7 @@ describe('SQL functions', () => {
       `select proname from pg_proc where pronamespace in ('public'::regnamespace, 'private'::regnamespace) and prosecdef`,
     );
     expect(new Set(definers.map(({ proname }) => proname))).toEqual(
-      new Set(['email_of', 'find_user', 'is_member', 'is_member_of_run', 'record_view']),
+      new Set(['email_of', 'find_user', 'is_member', 'is_member_of_run', 'record_view', 'set_takeover']),
     );
   });
 
