@@ -22,4 +22,6 @@ export function addSchedules(
   // A payment whose webhook never came waits half an hour at most.
   every(Duration.minutes(30), 'sweep-invoices');
   every(Duration.hours(1), 'nudge-onboarding');
+  // Retention is counted in months.
+  every(Duration.days(1), 'purge-old-leads');
 }

@@ -18,6 +18,14 @@ import { supabaseMailLog } from './clients/supabase/mail-log';
 import { supabaseNoticeLog } from './clients/supabase/notice-log';
 import { supabaseNumberReservations } from './clients/supabase/number-reservations';
 import { supabaseOnboardings } from './clients/supabase/onboardings';
+import {
+  supabaseCalendarFeeds,
+  supabaseEmailChanges,
+  supabaseInvitations,
+  supabaseManualReplies,
+  supabaseRateLimits,
+  supabaseRetention,
+} from './clients/supabase/portal';
 import { supabaseRunReader } from './clients/supabase/run-reader';
 import { supabaseScreenings } from './clients/supabase/screenings';
 import { supabaseSystemTests } from './clients/supabase/system-tests';
@@ -37,19 +45,25 @@ import {
 } from './config';
 import type {
   Accounting,
+  CalendarFeeds,
   Conversations,
+  EmailChanges,
   EventPublisher,
   Executions,
   Identity,
+  Invitations,
   Ledger,
   Logins,
   Mailer,
   MailLog,
+  ManualReplies,
   NoticeLog,
   Notices,
   NumberReservations,
   Onboardings,
+  RateLimits,
   ReplyWriter,
+  Retention,
   Screenings,
   SystemTests,
   Telephony,
@@ -131,14 +145,20 @@ const supabase = cached(async () => {
 });
 const db = async () => database(await supabase());
 
+export const calendarFeeds = async (): Promise<CalendarFeeds> => supabaseCalendarFeeds(await db());
 export const conversations = async (): Promise<Conversations> => supabaseConversations(await db());
+export const emailChanges = async (): Promise<EmailChanges> => supabaseEmailChanges(await db());
 export const identity = async (): Promise<Identity> => supabaseIdentity(await supabase());
+export const invitations = async (): Promise<Invitations> => supabaseInvitations(await db());
 export const ledger = async (): Promise<Ledger> => supabaseLedger(await db());
 export const logins = async (): Promise<Logins> => supabaseLogins(await db());
 export const mailLog = async (): Promise<MailLog> => supabaseMailLog(await db());
+export const manualReplies = async (): Promise<ManualReplies> => supabaseManualReplies(await db());
 export const noticeLog = async (): Promise<NoticeLog> => supabaseNoticeLog(await db());
 export const numberReservations = async (): Promise<NumberReservations> => supabaseNumberReservations(await db());
 export const onboardings = async (): Promise<Onboardings> => supabaseOnboardings(await db());
+export const rateLimits = async (): Promise<RateLimits> => supabaseRateLimits(await db());
+export const retention = async (): Promise<Retention> => supabaseRetention(await db());
 export const runReader = async (): Promise<RunReader> => supabaseRunReader(await db());
 export const screenings = async (): Promise<Screenings> => supabaseScreenings(await db());
 export const systemTests = async (): Promise<SystemTests> => supabaseSystemTests(await db());

@@ -13,7 +13,7 @@ export type DashboardData = z.infer<typeof DashboardData>;
 export function dashboardOf(db: MemberDatabase) {
   return {
     /** Notes that this person has looked, too. Null: no such business, or not this person's. */
-    dashboardPage: async (businessId: string): Promise<DashboardData | null> =>
+    dashboard: async (businessId: string): Promise<DashboardData | null> =>
       isId(businessId) ? db.call('dashboard', { p_business_id: businessId, p_now: now() }, DashboardData.nullable()) : null,
     /** What a page needs that reads nothing else. */
     frame: async (businessId: string): Promise<Frame | null> =>

@@ -84,7 +84,6 @@ export function settingsOf(db: MemberDatabase) {
     auditTrail: (businessId: string, page: number) =>
       db.call('audit_trail', { p_business_id: businessId, p_page: page }, AuditTrail.nullable()),
     /** 1 to 168 hours; null ends it now. */
-    grantAccess: (businessId: string, hours: number | null) =>
-      write('grant_access', businessId, [{ p_hours: hours }, changed(['hours'])]),
+    grantAccess: (businessId: string, hours: number | null) => write('grant_access', businessId, [{ p_hours: hours }, changed(['hours'])]),
   };
 }

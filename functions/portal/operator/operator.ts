@@ -190,8 +190,7 @@ export function operatorOf(db: MemberDatabase) {
     flaggedMessage: (feedbackId: string) =>
       db.call('operator_flagged_message', { p_feedback_id: feedbackId, p_now: now() }, FlaggedMessage.nullable()),
     /** While the client's grant lasts, and in its trail. */
-    clientLeads: (businessId: string) =>
-      db.call('operator_leads', { p_business_id: businessId, p_now: now() }, OperatorLeads.nullable()),
+    clientLeads: (businessId: string) => db.call('operator_leads', { p_business_id: businessId, p_now: now() }, OperatorLeads.nullable()),
     clientThread: (businessId: string, leadId: string) =>
       db.call('operator_thread', { p_business_id: businessId, p_lead_id: leadId, p_now: now() }, OperatorThread.nullable()),
     watchList: () => db.call('operator_watch_list', { p_now: now() }, WatchList.nullable()),
