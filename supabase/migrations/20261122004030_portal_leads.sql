@@ -160,7 +160,7 @@ create function public.claim_manual_reply(p_message_id bigint, p_now timestamptz
 language plpgsql set search_path = '' as $$
 declare
   reply public.manual_replies;
-  outcome text;
+  result text;
   is_refused boolean;
 begin
   select * into reply from public.manual_replies where message_id = p_message_id for update;
@@ -171,17 +171,17 @@ begin
    where m.id = p_message_id;
   if reply.status = 'pending' and is_refused then
     update public.manual_replies set status = 'failed' where message_id = p_message_id;
-    outcome := 'failed';
+    result := 'failed';
   elsif reply.status = 'pending' then
     update public.manual_replies set status = 'claimed', claimed_at = p_now where message_id = p_message_id;
-    outcome := 'claimed';
+    result := 'claimed';
   elsif reply.status in ('claimed', 'unknown') then
     update public.manual_replies set status = 'unknown' where message_id = p_message_id;
-    outcome := 'unconfirmed';
+    result := 'unconfirmed';
   else
-    outcome := reply.status;
+    result := reply.status;
   end if;
-  return (select jsonb_build_object('outcome', outcome, 'from', b.phone_number, 'to', l.phone, 'body', m.body)
+  return (select jsonb_build_object('outcome', result, 'from', b.phone_number, 'to', l.phone, 'body', m.body)
             from public.messages m join public.leads l on l.id = m.lead_id join public.businesses b on b.id = m.business_id
            where m.id = p_message_id);
 end $$;
