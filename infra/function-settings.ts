@@ -40,7 +40,11 @@ export const functionSettings = {
   'nudge-onboarding': { memoryMb: 512, timeoutSeconds: 120, uses: ['supabase', 'mail', 'portal', 'wakeExecutions'] },
   // Batches of 100 leads, each one call of at most 8 s.
   'purge-old-leads': { memoryMb: 512, timeoutSeconds: 120, uses: ['supabase'] },
-  portal: { memoryMb: 1024, timeoutSeconds: 20, uses: ['supabase', 'publicSupabase', 'mail', 'publicUrl', 'wakeExecutions', 'twilio', 'operator'] },
+  portal: {
+    memoryMb: 1024,
+    timeoutSeconds: 20,
+    uses: ['supabase', 'publicSupabase', 'mail', 'publicUrl', 'wakeExecutions', 'twilio', 'operator'],
+  },
   // Twilio waits 15 s.
   'sms-webhook': { memoryMb: 1024, timeoutSeconds: 14, uses: ['supabase', 'twilio', 'bedrock', 'publicUrl'] },
   'sms-fallback': { memoryMb: 512, timeoutSeconds: 14, uses: ['twilio', 'publicUrl'] },

@@ -122,17 +122,21 @@ const FeedbackPage = z.object({
 });
 export type FeedbackPage = z.infer<typeof FeedbackPage>;
 
-const FlaggedMessage = z.object({ feedbackId: z.guid(), comment: z.string(), body: z.string(), at: Utc });
-const OperatorLeads = z.object({ operatorName: z.string(), businessName: z.string().nullable(), leads: z.array(Lead) });
-const OperatorThread = z.object({
+export const FlaggedMessage = z.object({ feedbackId: z.guid(), comment: z.string(), body: z.string(), at: Utc });
+export type FlaggedMessage = z.infer<typeof FlaggedMessage>;
+export const OperatorLeads = z.object({ operatorName: z.string(), businessName: z.string().nullable(), leads: z.array(Lead) });
+export type OperatorLeads = z.infer<typeof OperatorLeads>;
+export const OperatorThread = z.object({
   operatorName: z.string(),
   lead: Lead,
   messages: z.array(z.object({ id: MessageId, direction: z.enum(['inbound', 'outbound']), body: z.string(), at: Utc })),
 });
-const WatchList = z.object({
+export type OperatorThread = z.infer<typeof OperatorThread>;
+export const WatchList = z.object({
   operatorName: z.string(),
   businesses: z.array(z.object({ businessId: z.guid(), businessName: z.string(), runId: z.guid().nullable(), watch: Watch })),
 });
+export type WatchList = z.infer<typeof WatchList>;
 
 export const resendKinds = ['invite', 'reminder', 'sign-in-link'] as const;
 export type ResendKind = (typeof resendKinds)[number];
