@@ -1,6 +1,6 @@
 /** Who hears of which event. */
 import { Duration } from 'aws-cdk-lib';
-import { type EventBus, type EventPattern, Match, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
+import { type EventBus, EventField, type EventPattern, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction, SfnStateMachine, SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
@@ -49,9 +49,21 @@ function addServiceEvents(scope: Construct, { stage, queues, functions, stateMac
     detailType: ['Step Functions Execution Status Change'],
     detail: { status: ['FAILED', 'TIMED_OUT', 'ABORTED'], stateMachineArn: [stateMachine.stateMachineArn] },
   }).addTarget(target('alert-operator'));
-  rule('EmailEvents', {
-    source: ['aws.ses'],
-    detailType: Match.prefix('Email '),
-    detail: { mail: { tags: { 'ses:configuration-set': [configurationSetName] } } },
-  }).addTarget(target('record-email-event'));
+  const ofOurs = { source: ['aws.ses'], detail: { mail: { tags: { 'ses:configuration-set': [configurationSetName] } } } };
+  const recordEmailEvent = (event: RuleTargetInput) =>
+    new LambdaFunction(functions.get('record-email-event'), { ...delivery, event, deadLetterQueue: queues.undelivered });
+  rule('EmailEvents', { ...ofOurs, detailType: emailEvents }).addTarget(recordEmailEvent(RuleTargetInput.fromObject(withoutAddresses())));
+  const bounce = { bounceType: EventField.fromPath('$.detail.bounce.bounceType') };
+  rule('EmailBounces', { ...ofOurs, detailType: ['Email Bounced'] }).addTarget(
+    recordEmailEvent(RuleTargetInput.fromObject(withoutAddresses({ bounce }))),
+  );
+}
+
+/** https://docs.aws.amazon.com/ses/latest/dg/monitoring-eventbridge.html */
+const emailEvents = ['Email Sent', 'Email Delivered', 'Email Complaint Received', 'Email Rejected'];
+
+/** SES's events name the client; what a function failed on lies in a dead-letter queue for days. `more` must be in every event of the rule. */
+function withoutAddresses(more: Record<string, Record<string, string>> = {}) {
+  const mail = { messageId: EventField.fromPath('$.detail.mail.messageId'), tags: EventField.fromPath('$.detail.mail.tags') };
+  return { time: EventField.time, detail: { eventType: EventField.fromPath('$.detail.eventType'), mail, ...more } };
 }

@@ -15,8 +15,8 @@ const mailStep = { ...step, uses: ['supabase', 'mail', 'portal'] } as const;
 export const functionSettings = {
   // Entry. Xero waits 5 s and repeats after any answer but 200.
   'xero-webhook': { memoryMb: 512, timeoutSeconds: 10, uses: ['xeroWebhook', 'eventBus'] },
-  // A batch is ten invoices, one after another; each takes two calls to Xero of at most 8 s.
-  'screen-invoice': { memoryMb: 512, timeoutSeconds: 180, uses: ['supabase', 'xero', 'depositRule', 'eventBus', 'operator'] },
+  // A batch is three invoices, one after another; each takes two calls to Xero of at most 8 s.
+  'screen-invoice': { memoryMb: 512, timeoutSeconds: 50, uses: ['supabase', 'xero', 'depositRule', 'eventBus', 'operator'] },
   'sweep-invoices': { memoryMb: 512, timeoutSeconds: 300, uses: ['supabase', 'xero', 'depositRule', 'eventBus'] },
   // The steps, in the machine's order.
   'confirm-deposit': { ...step, uses: ['supabase'] },

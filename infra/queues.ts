@@ -40,12 +40,12 @@ export class Queues extends Construct {
     acknowledge(this.depositPaidDead, 'SQS3', dead);
     acknowledge(this.undelivered, 'SQS3', dead);
     this.screenInvoice = create('ScreenInvoice', 'screen-invoice', {
-      // 5 minutes are 5 times the function's time-out. 300 receives x 5 minutes = 25 hours: Xero's daily limit is over by then.
+      // 6 times the function's time-out, as AWS advises. 300 receives x 5 minutes = 25 hours: Xero's daily limit is over by then.
       visibilityTimeout: Duration.minutes(5),
       deadLetterQueue: { queue: this.screenInvoiceDead, maxReceiveCount: 300 },
     });
     // Xero takes 5 calls at a time from one app; SQS polls with at least 2.
-    const source = new SqsEventSource(this.screenInvoice, { batchSize: 10, reportBatchItemFailures: true, maxConcurrency: 2 });
+    const source = new SqsEventSource(this.screenInvoice, { batchSize: 3, reportBatchItemFailures: true, maxConcurrency: 2 });
     functions.get('screen-invoice').addEventSource(source);
     // Lambda itself repeats an asynchronous invocation twice.
     for (const name of asynchronous) functions.get(name).configureAsyncInvoke({ onFailure: new SqsDestination(this.undelivered) });

@@ -27,7 +27,7 @@ async function main(): Promise<void> {
     say: (part) => print(`${seconds()} s  starting ${part}`),
   });
   print(`${seconds()} s  everything is up\n`);
-  const stopped = once(process, 'SIGINT');
+  const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   if (!serve) await rehearseOne(stack, seconds);
   printDoors(stack, dataDir);
   await stopped;
@@ -50,23 +50,6 @@ function readOptions() {
   if (!Number.isInteger(firstPort) || firstPort < 0 || firstPort > 65_000)
     throw new Error(`--port takes a whole number up to 65000, not "${values.port}"; 0 takes any free ones.`);
   return { serve: values.serve, fresh: values.fresh, meant: values['real-vendors'], dataDir: values.data, firstPort };
-}
-
-/** `--data`: the folder of all local state; `--port`: the first of about a dozen ports. */
-function readOptions() {
-  const flag = { type: 'boolean', default: false } as const;
-  const { values } = parseArgs({
-    options: {
-      serve: flag,
-      fresh: flag,
-      'real-vendors': flag,
-      data: { type: 'string', default: '.local' },
-      port: { type: 'string', default: '4000' },
-    },
-  });
-  const firstPort = Number(values.port);
-  if (!Number.isInteger(firstPort) || firstPort < 0 || firstPort > 65_000) throw new Error(`--port takes a port, not "${values.port}".`);
-  return { ...values, firstPort };
 }
 
 /** Keeps the cache: it holds nothing of the old life. */

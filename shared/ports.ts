@@ -224,7 +224,7 @@ export interface MailLog {
   settle(word: { invoiceNumber: string; template: string; decision: 'was-sent' | 'send-again'; by: string }): Promise<number>;
 }
 
-/** Notices that were sent, so that each is sent once; a claim that never got `recordSent` can be claimed again after 5 minutes. */
+/** Notices that were sent, so that each is sent once; a claim that never got `recordSent` can be claimed again after 30 seconds. */
 export interface NoticeLog {
   claim(key: string): Promise<'claimed' | 'sent' | 'busy'>;
   recordSent(key: string): Promise<void>;

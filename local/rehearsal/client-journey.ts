@@ -48,6 +48,11 @@ export class ClientJourney {
     await this.#room.text({ from: phone, to: this.number, body: text });
   }
 
+  /** Opens a page with the client's own cookies. */
+  visit(url: string): Promise<Page> {
+    return this.#browser.open(url);
+  }
+
   async #linkInMail(path: string): Promise<string> {
     const mails = await this.#room.mailTo(this.client.email);
     const link = mails.map((mail) => linkIn(mail, path)).find((url) => url !== undefined);

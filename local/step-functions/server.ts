@@ -3,6 +3,7 @@ import { type Listening, serveApp } from '../kernel/serve';
 import type { EmitEvent, Invoke } from '../kernel/wiring';
 import { Engine } from './engine';
 import { currentStates, type Status } from './execution';
+import type { HistoryEvent } from './history';
 import type { StateMachine } from './machines';
 import { MemoryJournal } from './memory-journal';
 import { stepFunctionsApp } from './protocol';
@@ -43,6 +44,10 @@ export interface StepFunctions extends Listening {
   startExecution(request: StartRequest): Promise<{ executionArn: string; startDate: Date }>;
   /** All executions, oldest first. */
   executions(): ExecutionSummary[];
+  /** The ASL that an execution runs by, as JSON text. Throws ServiceError for an unknown ARN. */
+  definition(executionArn: string): string;
+  /** Everything that happened in an execution, oldest first. Throws ServiceError for an unknown ARN. */
+  history(executionArn: string): HistoryEvent[];
 }
 
 /** Loads the state machines (throws DefinitionError for anything not implemented), continues stored executions and listens. */
@@ -59,6 +64,11 @@ export async function startStepFunctions(kernel: Kernel, options: StepFunctionsO
       return { executionArn: arn, startDate: new Date(startMs) };
     },
     executions: () => summaries(engine),
+    definition: (arn) => engine.machines.definitionOf(engine.execution(arn)).text,
+    history(arn) {
+      const execution = engine.execution(arn);
+      return engine.history(execution, 1, execution.lastEventId);
+    },
     async close() {
       await listening.close();
       await engine.close();

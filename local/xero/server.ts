@@ -43,13 +43,7 @@ export async function startXero(kernel: Kernel, options: XeroOptions): Promise<X
   const webhooks = new Webhooks(kernel, options);
   const books = new Books(kernel.store, (invoiceId, change) => webhooks.add(invoiceId, change));
   const calls = new Map<string, number>();
-  const app = new Hono();
-  app.use('*', (context, next) => {
-    const call = callOf(context);
-    calls.set(call, (calls.get(call) ?? 0) + 1);
-    return next();
-  });
-  app.route('/', xeroApp(kernel, options, books));
+  const app = xeroApp(kernel, options, { books, calls });
   const api = await serveApp(app, { port: options.port, activity: kernel.activity });
   const identity =
     options.identityPort === undefined ? api : await serveApp(app, { port: options.identityPort, activity: kernel.activity });
@@ -75,9 +69,14 @@ export async function startXero(kernel: Kernel, options: XeroOptions): Promise<X
   };
 }
 
-function xeroApp(kernel: Kernel, options: XeroOptions, books: Books): Hono {
+function xeroApp(kernel: Kernel, options: XeroOptions, { books, calls }: { books: Books; calls: Map<string, number> }): Hono {
   const app = new Hono();
   const tokens = new Tokens(kernel.store);
+  app.use('*', (context, next) => {
+    const call = callOf(context);
+    calls.set(call, (calls.get(call) ?? 0) + 1);
+    return next();
+  });
   app.use('*', playFaults(kernel.faults, xeroFaultAnswers));
   addIdentity(app, tokens, options);
   app.use('/api.xro/*', bearer(tokens));

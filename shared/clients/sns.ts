@@ -3,13 +3,13 @@ import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import type { Notices } from '../ports';
 import { awsError, awsOptions } from './aws';
 
-/** SNS refuses a subject over 100 characters, one with line breaks, and one that is not ASCII. */
+/** SNS wants less than 100 characters and no line breaks; older clients show plain ASCII only. */
 function subjectLine(subject: string): string {
   const ascii = subject
     .normalize('NFKD')
     .replace(/[\r\n\t]+/g, ' ')
     .replace(/[^\x20-\x7E]/g, '');
-  return (ascii.trim() || 'CoreSentia').slice(0, 100);
+  return (ascii.trim() || 'CoreSentia').slice(0, 99);
 }
 
 export function snsNotices({ topicArn }: { topicArn: string }): Notices {

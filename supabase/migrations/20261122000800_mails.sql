@@ -97,7 +97,8 @@ begin
   if found then return 'claimed'; end if;
   select * into strict notice from public.operator_notices where key = p_key for update;
   if notice.sent_at is not null then return 'sent'; end if;
-  if notice.claimed_at > p_now - interval '5 minutes' then return 'busy'; end if;
+  -- Publishing and recording take 16 s at most (8 s each). Lambda repeats alert-operator after 1 and 2 minutes and no more: by then the claim must be free.
+  if notice.claimed_at > p_now - interval '30 seconds' then return 'busy'; end if;
   update public.operator_notices set claimed_at = p_now, claims = claims + 1 where key = p_key;
   return 'claimed';
 end $$;

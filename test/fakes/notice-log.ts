@@ -2,7 +2,7 @@ import type { NoticeLog } from '../../shared/ports';
 import { type Script, scripted } from './script';
 
 /** Milliseconds after which a claim without `recordSent` can be claimed again. */
-const ABANDONED_MS = 5 * 60_000;
+const ABANDONED_MS = 30_000;
 
 /** `now` in milliseconds. */
 export function fakeNoticeLog({ now = () => 0, ...script }: { now?: () => number } & Script<NoticeLog> = {}) {

@@ -27,7 +27,7 @@ describe('from a webhook to an execution', () => {
 
   test('screening takes ten at a time in at most two places, and one bad invoice holds up no other', () => {
     expect(all('AWS::Lambda::EventSourceMapping')).toMatchObject([
-      { BatchSize: 10, FunctionResponseTypes: ['ReportBatchItemFailures'], ScalingConfig: { MaximumConcurrency: 2 } },
+      { BatchSize: 3, FunctionResponseTypes: ['ReportBatchItemFailures'], ScalingConfig: { MaximumConcurrency: 2 } },
     ]);
   });
 
@@ -44,6 +44,7 @@ describe('beside the machine', () => {
   test.each([
     ['execution-ended', 'alert-operator', { status: ['FAILED', 'TIMED_OUT', 'ABORTED'], stateMachineArn: [{ Ref: machine!.id }] }],
     ['email-events', 'record-email-event', { mail: { tags: { 'ses:configuration-set': ['coresentia-local'] } } }],
+    ['email-bounces', 'record-email-event', { mail: { tags: { 'ses:configuration-set': ['coresentia-local'] } } }],
   ])('%s on the default bus goes to %s', (name, target, detail) => {
     const { EventBusName, EventPattern, Targets } = rule(name);
     expect(EventBusName).toBeUndefined();
@@ -69,7 +70,15 @@ describe('beside the machine', () => {
     const invoked = all('AWS::Events::Rule')
       .flatMap(({ Targets }) => referencesIn(Targets))
       .filter((id) => template.Resources[id]?.Type === 'AWS::Lambda::Function');
-    expect(invoked).toHaveLength(kept.length);
+    expect(new Set(invoked).size).toBe(kept.length);
+  });
+
+  test.each(['email-events', 'email-bounces'])('%s leave the addresses of a mail behind', (name) => {
+    const paths = rule(name).Targets.flatMap(({ InputTransformer }: { InputTransformer: { InputPathsMap: object } }) =>
+      Object.values(InputTransformer.InputPathsMap),
+    );
+    const bounce = name === 'email-bounces' ? ['$.detail.bounce.bounceType'] : [];
+    expect(paths.toSorted()).toEqual([...bounce, '$.detail.eventType', '$.detail.mail.messageId', '$.detail.mail.tags', '$.time']);
   });
 
   test('SES reports what the pipeline settles mails by', () => {
@@ -97,6 +106,11 @@ describe('the state machine', () => {
     expect(referencesIn(JSON.parse(grants['lambda:InvokeFunction']!))).toHaveLength(stepNames.length);
     expect(machine!.LoggingConfiguration).toMatchObject({ IncludeExecutionData: false, Level: 'ALL' });
     expect(machine).toMatchObject({ StateMachineName: 'coresentia-local-provisioning', TracingConfiguration: { Enabled: true } });
+  });
+
+  test('logs under the prefix that takes no room in the account’s log resource policy', () => {
+    const [log] = referencesIn(machine!.LoggingConfiguration);
+    expect(template.Resources[log!]?.Properties.LogGroupName).toMatch(/^\/aws\/vendedlogs\//);
   });
 });
 

@@ -21,10 +21,10 @@ beforeEach(async () => {
   useAwsEndpoint(server.url);
 });
 afterEach(() => server.close());
-const client = () =>
+const client = (fromName = 'Core "S" Sentia') =>
   sesMailer({
     fromEmail: 'hello@coresentia.example',
-    fromName: 'Core "S" Sentia',
+    fromName,
     replyTo: 'help@coresentia.example',
     configurationSet: 'set-1',
     timeoutMs: 300,
@@ -45,6 +45,12 @@ test('sends with configuration set, reply address and the tag that SES events ca
     'Tags.member.1.Name': 'mail-id',
     'Tags.member.1.Value': mail.mailId,
   });
+});
+
+test('writes a sender name that is not ASCII as an encoded word', async () => {
+  server.script(accepted);
+  await client('Zoë').send(mail);
+  expect(new URLSearchParams(server.requests[0]?.body).get('Source')).toBe('=?UTF-8?B?Wm/Dqw==?= <hello@coresentia.example>');
 });
 
 const faults: [string, Scripted, { name: string; accepted?: 'no' | 'unknown' }][] = [

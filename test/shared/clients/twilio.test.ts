@@ -132,6 +132,12 @@ describe.each(faults)('%s', (_, answer, expected) => {
   });
 });
 
+test.each([429, 503])('the SDK asks once, whatever it hears (%i)', async (status) => {
+  server.script(refusal(status, 20429));
+  await errorOf(client().buy(order));
+  expect(server.requests).toHaveLength(1);
+});
+
 test('a server that is down took nothing', async () => {
   expect(await errorOf(client(await deadUrl()).buy(order))).toMatchObject({ name: 'TransientError', accepted: 'no' });
 });

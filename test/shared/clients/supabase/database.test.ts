@@ -60,6 +60,17 @@ describe('a call', () => {
     expect(calls).toBe(1);
   });
 
+  // supabase-js repeats reads, not calls: left to itself it asks four times within seven seconds.
+  test('that reads does not repeat itself either', async () => {
+    let calls = 0;
+    answer = (request, response) => {
+      calls += 1;
+      says(503, { code: 'PGRST001', message: 'no connection' })(request, response);
+    };
+    expect((await connect().from('businesses').select('id')).status).toBe(503);
+    expect(calls).toBe(1);
+  });
+
   test.each([
     [500, { code: '57014', message: 'canceling statement due to statement timeout' }],
     [503, { code: 'PGRST001', message: 'no connection' }],

@@ -199,10 +199,10 @@ describe('NoticeLog', () => {
     expect(await ports.noticeLog.claim(key)).toBe('sent');
   });
 
-  test('a claim whose publisher died is free after five minutes', async () => {
+  test('a claim whose publisher died is free after half a minute', async () => {
     const key = randomUUID();
     await ports.noticeLog.claim(key);
-    laterBy({ seconds: 299 });
+    laterBy({ seconds: 29 });
     expect(await ports.noticeLog.claim(key)).toBe('busy');
     laterBy({ seconds: 2 });
     expect(await ports.noticeLog.claim(key)).toBe('claimed');
