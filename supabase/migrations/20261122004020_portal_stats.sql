@@ -1,59 +1,46 @@
 -- The numbers of the dashboard: docs/stats.md has the definitions in words.
 
-create function private.counts(p_lead public.leads) returns boolean
-language sql immutable set search_path = '' as $$ select not p_lead.is_test and not p_lead.is_demo and not p_lead.is_trial $$;
-revoke execute on function private.counts(public.leads) from public;
-
 -- A zone that Postgres knows; an old business may have none.
 create function private.zone_of(p_business public.businesses) returns text
 language sql immutable set search_path = '' as $$ select coalesce(p_business.time_zone, 'UTC') $$;
 revoke execute on function private.zone_of(public.businesses) from public;
 
--- Do the hours of that weekday contain this moment, by the clock on the business's wall?
-create function private.is_open_at(p_hours jsonb, p_zone text, p_at timestamptz) returns boolean
-language sql stable set search_path = '' as $$
-  select coalesce((day ->> 'enabled')::boolean and to_char(p_at at time zone p_zone, 'HH24:MI') >= day ->> 'start'
-    and to_char(p_at at time zone p_zone, 'HH24:MI') < day ->> 'end', false)
-  from (select p_hours -> to_char(p_at at time zone p_zone, 'FMday') as day) d
-$$;
-revoke execute on function private.is_open_at(jsonb, text, timestamptz) from public;
-
+-- One pass over the texts, without a function per row (those with a search_path of their own are not inlined) and without a join of
+-- two lists that no statistics know: a busy business has thousands of texts.
 create function private.stats(p_business public.businesses, p_hours jsonb, p_now timestamptz) returns jsonb
 language sql stable set search_path = '' as $$
   with bounds as (
-    select date_trunc('week', p_now at time zone private.zone_of(p_business)) at time zone private.zone_of(p_business) as week_start,
-           (date_trunc('day', p_now at time zone private.zone_of(p_business)) - interval '29 days')
-             at time zone private.zone_of(p_business) as month_start
-  ), first_inbound as (
-    -- Per lead the first text of the last 30 days.
-    select m.lead_id, min(m.id) as id, min(m.created_at) as at
-      from public.messages m join public.leads l on l.id = m.lead_id, bounds
-     where m.business_id = p_business.id and m.direction = 'inbound' and m.created_at >= bounds.month_start and m.created_at <= p_now
-       and private.counts(l)
-     group by m.lead_id
-  ), answered as (
-    select f.lead_id, f.at, r.at as replied_at
-      from first_inbound f
-      left join lateral (
-        select min(m.created_at) as at from public.messages m
-          left join public.manual_replies h on h.message_id = m.id
-         where m.lead_id = f.lead_id and m.direction = 'outbound' and m.id > f.id and m.created_at <= p_now
-           and coalesce(h.status, 'sent') = 'sent') r on true
+    select z.zone, date_trunc('week', p_now at time zone z.zone) at time zone z.zone as week_start,
+           (date_trunc('day', p_now at time zone z.zone) - interval '29 days') at time zone z.zone as month_start
+      from (select private.zone_of(p_business) as zone) z
+  ), recent as (
+    select m.lead_id, m.id, m.direction, m.created_at, min(m.id) filter (where m.direction = 'inbound') over (partition by m.lead_id) as first_id
+      from public.messages m join public.leads l on l.id = m.lead_id left join public.manual_replies h on h.message_id = m.id
+     where m.business_id = p_business.id and m.created_at >= (select month_start from bounds) and m.created_at <= p_now
+       and not l.is_test and not l.is_demo and not l.is_trial and coalesce(h.status, 'sent') = 'sent'
+  ), answered as materialized (
+    select r.lead_id, min(r.created_at) filter (where r.id = r.first_id) as at,
+           min(r.created_at) filter (where r.id = r.first_id) at time zone (select zone from bounds) as local_at,
+           min(r.created_at) filter (where r.direction = 'outbound' and r.id > r.first_id) as replied_at
+      from recent r where r.first_id is not null
+     group by r.lead_id
   )
   select jsonb_build_object(
     'leadsThisWeek', (
-      select count(*) from public.leads l, bounds
-       where l.business_id = p_business.id and l.created_at >= bounds.week_start and l.created_at <= p_now and private.counts(l)),
+      select count(*) from public.leads l
+       where l.business_id = p_business.id and l.created_at >= (select week_start from bounds) and l.created_at <= p_now
+         and not l.is_test and not l.is_demo and not l.is_trial),
     'conversations', (select count(*) from answered),
     'replyRate', (select round(count(replied_at)::numeric / nullif(count(*), 0), 4) from answered),
     'medianFirstResponseSeconds', (
       select round(percentile_cont(0.5) within group (order by extract(epoch from a.replied_at - a.at)))
-        from answered a
-       where a.replied_at is not null and private.is_open_at(p_hours, private.zone_of(p_business), a.at)),
+        from answered a cross join lateral (select p_hours -> to_char(a.local_at, 'FMday') as hours) day
+       where a.replied_at is not null and (day.hours ->> 'enabled')::boolean
+         and to_char(a.local_at, 'HH24:MI') >= day.hours ->> 'start' and to_char(a.local_at, 'HH24:MI') < day.hours ->> 'end'),
     'bookings', (
       select count(*) from public.bookings k left join public.leads l on l.id = k.lead_id, bounds
        where k.business_id = p_business.id and not k.is_demo and k.status <> 'cancelled' and k.created_at >= bounds.month_start
-         and k.created_at <= p_now and (l.id is null or private.counts(l))))
+         and k.created_at <= p_now and not coalesce(l.is_test or l.is_demo or l.is_trial, false)))
 $$;
 revoke execute on function private.stats(public.businesses, jsonb, timestamptz) from public;
 
