@@ -1,9 +1,10 @@
 /** What the pages behind the sign-in need beside the common style sheet. */
 export const businessStyles = `
 body.wide .bar, body.wide main, body.wide .above { max-width: 72rem; }
-.above { max-width: 42rem; margin: 0 auto; padding: 1rem 1rem 0; overflow-wrap: anywhere; }
+.above { max-width: 42rem; margin: 0 auto; padding: .25rem 1rem 1rem; overflow-wrap: anywhere; }
 .above nav { margin: .5rem 0 0; }
-.above + main { padding-top: 1.25rem; }
+.above nav a { background: var(--paper); }
+.above nav [aria-current] { background: var(--tint); }
 .which { font-weight: 700; margin: 0; }
 .switcher summary { font-weight: 700; }
 .switcher ul { list-style: none; margin: .5rem 0; padding: 0 0 0 1rem; }
@@ -65,7 +66,7 @@ input[type=radio] { flex: none; width: 1.35rem; height: 1.35rem; min-height: 0; 
 .steps h2 { margin: 0 0 .35rem; font-size: 1.05rem; }
 .steps li.done { color: var(--soft); }
 code { overflow-wrap: anywhere; }
-.scroll { overflow-x: auto; margin: 0 0 1.25rem; background: var(--card); border: 1px solid var(--edge); border-radius: .75rem; }
+.scroll { position: relative; overflow-x: auto; margin: 0 0 1.25rem; background: var(--card); border: 1px solid var(--edge); border-radius: .75rem; }
 .scroll table { border-collapse: collapse; width: 100%; font-size: .925rem; }
 .scroll th, .scroll td { text-align: left; vertical-align: top; padding: .6rem .75rem; border-bottom: 1px solid var(--edge); overflow-wrap: normal; min-width: 5rem; }
 .scroll thead th { color: var(--soft); font-weight: 600; white-space: nowrap; }

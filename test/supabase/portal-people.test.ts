@@ -139,8 +139,9 @@ test('a new sign-in e-mail needs both addresses, in any order, and is applied on
   expect(late).toMatchObject({ outcome: 'expired' });
 });
 
+const hit = (now: string) => portal.postgres.rpc('take_hit', { p_key: 'k', p_limit: 2, p_window_seconds: 60, p_now: now }, service);
+
 test('a window counts its hits and opens again', async () => {
-  const hit = (now: string) => portal.postgres.rpc('take_hit', { p_key: 'k', p_limit: 2, p_window_seconds: 60, p_now: now }, service);
   expect(await hit('2026-11-22T00:00:10Z')).toEqual({ allowed: true, retryAfterSeconds: 0 });
   expect(await hit('2026-11-22T00:00:20Z')).toEqual({ allowed: true, retryAfterSeconds: 0 });
   expect(await hit('2026-11-22T00:00:30Z')).toEqual({ allowed: false, retryAfterSeconds: 30 });

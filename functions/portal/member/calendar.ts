@@ -67,9 +67,10 @@ interface Times {
   endsAt: string;
 }
 
+const one = ({ businessId, bookingId }: OneBooking) => ({ p_business_id: businessId, p_booking_id: bookingId });
+const times = ({ startsAt, endsAt }: Times) => ({ p_starts_at: startsAt, p_ends_at: endsAt });
+
 export function calendarOf(db: MemberDatabase) {
-  const one = ({ businessId, bookingId }: OneBooking) => ({ p_business_id: businessId, p_booking_id: bookingId });
-  const times = ({ startsAt, endsAt }: Times) => ({ p_starts_at: startsAt, p_ends_at: endsAt });
   return {
     /** `firstDay`: a local date, null is today; `days` 1 to 42. */
     calendar: async (wish: { businessId: string; firstDay: string | null; days: number }): Promise<CalendarData | null> =>

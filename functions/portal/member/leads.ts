@@ -80,8 +80,9 @@ interface OneLead {
   leadId: string;
 }
 
+const lead = ({ businessId, leadId }: OneLead) => ({ p_business_id: businessId, p_lead_id: leadId });
+
 export function leadsOf(db: MemberDatabase) {
-  const lead = ({ businessId, leadId }: OneLead) => ({ p_business_id: businessId, p_lead_id: leadId });
   return {
     /** `search` in name, number and texts; `page` from 1. */
     leadList: (wish: { businessId: string; search: string; show: LeadFilter; page: number }) =>

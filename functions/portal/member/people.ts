@@ -46,8 +46,9 @@ const EmailRequested = z
     return answer.reason ?? { oldEmail: answer.oldEmail ?? '' };
   });
 
+const person = (businessId: string, userId: string) => ({ p_business_id: businessId, p_user_id: userId, p_now: now() });
+
 export function peopleOf(db: MemberDatabase) {
-  const person = (businessId: string, userId: string) => ({ p_business_id: businessId, p_user_id: userId, p_now: now() });
   return {
     /** The owner's. */
     people: (businessId: string) => db.call('people', { p_business_id: businessId, p_now: now() }, PeopleData.nullable()),

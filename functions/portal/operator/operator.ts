@@ -167,8 +167,9 @@ const ResendAnswer = z
     return { count, email: email ?? '', firstName: firstName ?? null, userId: userId ?? null, invoiceNumber };
   });
 
+const run = (runId: string) => ({ p_run_id: runId, p_now: now() });
+
 export function operatorOf(db: MemberDatabase) {
-  const run = (runId: string) => ({ p_run_id: runId, p_now: now() });
   return {
     board: (search: string) => db.call('operator_board', { p_search: search, p_now: now() }, Board.nullable()),
     runPage: async (runId: string): Promise<RunPage | null> =>

@@ -49,8 +49,8 @@ export function Layout({ title, children, signedIn = false, wrong = false, busin
                 </form>
               )}
             </div>
+            {above}
           </header>
-          {above}
           <main id="main">
             <h1>{title}</h1>
             {children}

@@ -6,7 +6,7 @@ import { createApp } from '../../../functions/portal/app';
 import { aForm, businessId, runId, userId } from '../../fakes/a-run';
 import { launchBrowser } from '../../support/browser';
 import { aFrame, aThread, aCalendar, anAccount, answers, bookingId, feedbackId, leadId, operatorAnswers, otherUser } from './samples';
-import { email, expiredInvite, expiredWelcome, form, invite, typed, welcome, world } from './world';
+import { email, expiredInvite, expiredWelcome, form, typed, welcome, world } from './world';
 
 const smallPhone = { viewport: { width: 320, height: 640 } };
 const noScript = { javaScriptEnabled: false };
