@@ -29,7 +29,7 @@ export const functionSettings = {
   'configure-settings': { ...step, uses: ['supabase'] },
   'create-login': { ...step, uses: ['supabase'] },
   'send-test-sms': { ...step, uses: ['supabase', 'twilio', 'testNumber'] },
-  'verify-system': { ...step, uses: ['supabase', 'twilio', 'testNumber'] },
+  'verify-system': { ...step, uses: ['supabase', 'twilio', 'testNumber', 'portal'] },
   'go-live': { ...step, uses: ['supabase'] },
   'send-welcome': mailStep,
   'check-login': { ...step, uses: ['supabase', 'mail', 'portal', 'operator'] },

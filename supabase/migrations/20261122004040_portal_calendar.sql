@@ -217,7 +217,7 @@ $$;
 call private.service_only('public.calendar_feed');
 
 -- The tutorial: a conversation that became a booking on the next working day but one. Once per business, however often the step runs.
--- +61 491 570 156 is one of the numbers that the regulator keeps for fiction (https://www.acma.gov.au/phone-numbers-use-tv-shows-films-and-creative-works).
+-- +61 491 570 313 is one of the numbers that the regulator keeps for fiction (https://www.acma.gov.au/phone-numbers-use-tv-shows-films-and-creative-works).
 create function public.create_demo(p_run_id uuid, p_now timestamptz) returns void
 language plpgsql set search_path = '' as $$
 declare
@@ -245,7 +245,7 @@ begin
   ends := least(starts + make_interval(mins => coalesce(settings.default_job_duration, 60)),
     (local_day + coalesce(day ->> 'end', '23:00')::time) at time zone business.time_zone);
   insert into public.leads (business_id, phone, name, is_demo, created_at, last_message_at)
-  values (this_business, '+61491570156', 'Alex (demo)', true, p_now, p_now)
+  values (this_business, '+61491570313', 'Alex (demo)', true, p_now, p_now)
   on conflict (business_id, phone) do nothing
   returning id into demo_lead;
   if demo_lead is not null then

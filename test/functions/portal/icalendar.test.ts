@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { csvOf } from '../../../functions/portal/csv';
 import { type FeedBooking, icalendar } from '../../../functions/portal/icalendar';
 
@@ -48,8 +48,7 @@ test('whatever the title, lines are at most 75 octets, whole characters, and unf
     fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (title) => {
       const text = feed({ title });
       for (const line of text.split('\r\n')) expect(Buffer.byteLength(line)).toBeLessThanOrEqual(75);
-      expect(text.replaceAll('\r\n', '')).not.toMatch(/[\r\n\u0000-\u0008\u000b-\u001f]/);
-      expect(text).not.toContain('\uFFFD'.repeat(2) + '\r\n');
+      expect(text.replaceAll('\r\n', '').replaceAll('\t', '')).not.toMatch(/\p{Cc}/u);
       expect(
         unfolded(text)
           .split('\r\n')
