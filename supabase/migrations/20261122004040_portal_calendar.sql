@@ -216,7 +216,7 @@ language sql stable set search_path = '' as $$
 $$;
 call private.service_only('public.calendar_feed');
 
--- The tutorial: a conversation that became a booking on the next working day but one. Once per business, however often the step runs.
+-- The tutorial: a conversation that became a booking on the next working day. Once per business, however often the step runs.
 -- +61 491 570 313 is one of the numbers that the regulator keeps for fiction (https://www.acma.gov.au/phone-numbers-use-tv-shows-films-and-creative-works).
 create function public.create_demo(p_run_id uuid, p_now timestamptz) returns void
 language plpgsql set search_path = '' as $$

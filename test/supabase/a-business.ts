@@ -65,9 +65,10 @@ export async function aTenant({ query, rpc }: Postgres, digit: number): Promise<
   return { userId, businessId, runId };
 }
 
+const hash = (letter: string) => `encode(sha256(convert_to('${letter}' || $1, 'UTF8')), 'hex')`;
+
 /** A row in each of the portal's tables. */
 export async function portalRows({ query }: Postgres, { userId, businessId, runId }: Tenant): Promise<void> {
-  const hash = (letter: string) => `encode(sha256(convert_to('${letter}' || $1, 'UTF8')), 'hex')`;
   const insert = (sql: string) => query(`with at as (select '${now}'::timestamptz as now) insert into public.${sql}`, [businessId]);
   await insert(`operators select '${userId}', 'Tester of ' || $1, now from at`);
   await insert(`opt_out_hashes select $1::uuid, ${hash('p')}, now from at`);

@@ -29,8 +29,9 @@ test('everything is null to an owner, who is no operator', async () => {
   expect(await nobody.watchList()).toBeNull();
 });
 
+const invoices = async (search: string) => (await portal.operator.board(search))!.runs.map(({ invoiceNumber }) => invoiceNumber).sort();
+
 test('the board lists every run and is searched by client, invoice and number', async () => {
-  const invoices = async (search: string) => (await portal.operator.board(search))!.runs.map(({ invoiceNumber }) => invoiceNumber).sort();
   expect(await invoices('')).toEqual(['INV-1', 'INV-2']);
   expect(await invoices('client 1')).toEqual(['INV-1']);
   expect(await invoices('INV-2')).toEqual(['INV-2']);
@@ -38,17 +39,18 @@ test('the board lists every run and is searched by client, invoice and number', 
   expect(await invoices('%')).toEqual([]);
 });
 
+const standing = async (now: string) => {
+  setClock(now);
+  return (await portal.operator.board('INV-1'))!.runs[0]!.standing;
+};
+const begin = (step: string, now: string) =>
+  portal.postgres.rpc(
+    'begin_step',
+    { p_run_id: runId, p_step: step, p_execution_id: 'execution-1', p_redrive_count: 0, p_now: now },
+    service,
+  );
+
 describe('a run that stands', () => {
-  const standing = async (now: string) => {
-    setClock(now);
-    return (await portal.operator.board('INV-1'))!.runs[0]!.standing;
-  };
-  const begin = (step: string, now: string) =>
-    portal.postgres.rpc(
-      'begin_step',
-      { p_run_id: runId, p_step: step, p_execution_id: 'execution-1', p_redrive_count: 0, p_now: now },
-      service,
-    );
   beforeAll(() => begin('ConfirmDeposit', sunday));
   afterAll(() => setClock(sunday));
 

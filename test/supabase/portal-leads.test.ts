@@ -57,17 +57,18 @@ describe('the list of leads', () => {
     const all = pages.flatMap((page) => page?.leads ?? []);
     expect(new Set(all.map(({ id }) => id)).size).toBe(pages[0]!.total);
     const times = all.map(({ lastMessageAt }) => lastMessageAt!);
-    expect(times).toEqual([...times].sort().reverse());
+    expect(times).toEqual(times.toSorted().toReversed());
   });
 });
+
+const claim = (messageId: string) =>
+  portal.postgres.rpc('claim_manual_reply', { p_message_id: messageId, p_now: sunday }, service) as Promise<{ outcome: string }>;
+const record = (messageId: string, status: string, sid: string | null) =>
+  portal.postgres.rpc('record_manual_reply', { p_message_id: messageId, p_status: status, p_message_sid: sid, p_now: sunday }, service);
 
 describe('a text by hand', () => {
   let leadId: string;
   const formKey = randomUUID();
-  const claim = (messageId: string) =>
-    portal.postgres.rpc('claim_manual_reply', { p_message_id: messageId, p_now: sunday }, service) as Promise<{ outcome: string }>;
-  const record = (messageId: string, status: string, sid: string | null) =>
-    portal.postgres.rpc('record_manual_reply', { p_message_id: messageId, p_status: status, p_message_sid: sid, p_now: sunday }, service);
   beforeAll(async () => {
     leadId = await portal.aLead('+61433000001');
   });
@@ -145,10 +146,10 @@ describe('deleting a lead', () => {
   });
 });
 
-describe('retention', () => {
-  const purge = (now: string) => portal.postgres.rpc('purge_old_leads', { p_limit: 100, p_now: now }, service);
-  const exists = async (leadId: string) => (await rows('select from public.leads where id = $1', [leadId])).length === 1;
+const purge = (now: string) => portal.postgres.rpc('purge_old_leads', { p_limit: 100, p_now: now }, service);
+const exists = async (leadId: string) => (await rows('select from public.leads where id = $1', [leadId])).length === 1;
 
+describe('retention', () => {
   test('deletes after 24 months or what the business chose, and not a lead with work to come', async () => {
     const [old, booked] = [
       await portal.aLead('+61455000001', { at: '2020-01-15T00:00:00Z' }),

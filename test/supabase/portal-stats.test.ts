@@ -78,12 +78,13 @@ test.each(['is_test', 'is_demo', 'is_trial'] as const)('a lead that %s counts no
   expect(await stats()).toEqual({ leadsThisWeek: 0, conversations: 0, replyRate: null, medianFirstResponseSeconds: null, bookings: 0 });
 });
 
+const insert = (changes: string) =>
+  portal.postgres.query(
+    `insert into public.bookings (business_id, title, starts_at, ends_at, created_at, status, is_demo) values ($1, 'x', '2026-12-01', '2026-12-02', ${changes})`,
+    [portal.mine.businessId],
+  );
+
 test('bookings count when they were made, unless cancelled or the demo', async () => {
-  const insert = (changes: string) =>
-    portal.postgres.query(
-      `insert into public.bookings (business_id, title, starts_at, ends_at, created_at, status, is_demo) values ($1, 'x', '2026-12-01', '2026-12-02', ${changes})`,
-      [portal.mine.businessId],
-    );
   await insert(`'2026-11-20', 'booked', false`);
   await insert(`'2026-11-20', 'done', false`);
   await insert(`'2026-11-20', 'cancelled', false`);
