@@ -43,7 +43,7 @@ export const functionSettings = {
   portal: {
     memoryMb: 1024,
     timeoutSeconds: 20,
-    uses: ['supabase', 'publicSupabase', 'mail', 'publicUrl', 'wakeExecutions', 'twilio', 'operator'],
+    uses: ['supabase', 'publicSupabase', 'mail', 'publicUrl', 'wakeExecutions', 'twilio'],
   },
   // Twilio waits 15 s.
   'sms-webhook': { memoryMb: 1024, timeoutSeconds: 14, uses: ['supabase', 'twilio', 'bedrock', 'publicUrl'] },

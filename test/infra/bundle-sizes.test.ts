@@ -20,7 +20,8 @@ const budgets: Partial<Record<FunctionName, number>> = {
   'provision-number': 1900,
   'send-test-sms': 1900,
   'verify-system': 1900,
-  portal: 1200,
+  // Twilio's SDK sends the texts by hand.
+  portal: 2500,
 };
 const budgetOfOthers = 1000;
 
