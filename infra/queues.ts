@@ -10,7 +10,7 @@ import { nameIn } from './names';
 import type { StageName } from './stages';
 
 /** Invoked by EventBridge, which does not learn how it ended. */
-const asynchronous = ['sweep-invoices', 'nudge-onboarding', 'alert-operator', 'record-email-event'] as const;
+const asynchronous = ['sweep-invoices', 'nudge-onboarding', 'purge-old-leads', 'alert-operator', 'record-email-event'] as const;
 const retentionPeriod = Duration.days(14);
 
 export class Queues extends Construct {

@@ -55,6 +55,7 @@ describe('beside the machine', () => {
   test.each([
     ['sweep-invoices', 'rate(30 minutes)'],
     ['nudge-onboarding', 'rate(1 hour)'],
+    ['purge-old-leads', 'rate(1 day)'],
   ])('%s runs at %s', (name, expression) => {
     expect(rule(name).ScheduleExpression).toBe(expression);
     expect(referencesIn(rule(name).Targets)).toContain(functionOf(template, name).logicalId);
@@ -65,7 +66,7 @@ describe('beside the machine', () => {
       template.Resources[FunctionName.Ref]?.Properties.FunctionName,
       referencesIn(DestinationConfig),
     ]);
-    const names = ['sweep-invoices', 'nudge-onboarding', 'alert-operator', 'record-email-event'];
+    const names = ['sweep-invoices', 'nudge-onboarding', 'purge-old-leads', 'alert-operator', 'record-email-event'];
     expect(kept).toEqual(expect.arrayContaining(names.map((name) => [`coresentia-local-${name}`, [queue('undelivered-dlq').id]])));
     const invoked = all('AWS::Events::Rule')
       .flatMap(({ Targets }) => referencesIn(Targets))
