@@ -69,11 +69,12 @@ async function changeHours(c: Request) {
   return outcome === 'done' ? back(c) : again(problemsOf(outcome));
 }
 
+function isIn(text: string | undefined, [from, to]: [number, number]): boolean {
+  const minutes = Minutes.safeParse(text).data;
+  return minutes !== undefined && minutes >= from && minutes <= to;
+}
+
 function minutesProblems(typed: Typed): Problems {
-  const isIn = (text: string | undefined, [from, to]: [number, number]) => {
-    const minutes = Minutes.safeParse(text).data;
-    return minutes !== undefined && minutes >= from && minutes <= to;
-  };
   return {
     ...(!isIn(typed['travelBuffer'], [0, 480]) && problemsOf('travel-buffer')),
     ...(!isIn(typed['jobDuration'], [5, 1440]) && problemsOf('job-duration')),

@@ -36,6 +36,10 @@ interface Options extends Script<Omit<Session, 'member' | 'operator'>> {
 
 const cookieName = 'coresentia';
 
+/** The business that a call is about, as the first argument says. */
+const businessOf = ([first]: unknown[]) =>
+  typeof first === 'string' ? first : ((first as { businessId?: string } | null | undefined)?.businessId ?? null);
+
 /**
  * Supabase's public side: who is signed in stands in a cookie, and the database answers what the test says. As SQL does it answers null or
  * `not-found` for a business of somebody else. `credentials` maps what verifyOtp would take to an e-mail; `calls`: what was asked of the database.
@@ -53,8 +57,8 @@ export function fakeSession(options: Options = {}) {
       if (found) c.header('set-cookie', `${cookieName}=${found.userId}; Path=/; HttpOnly; SameSite=Lax`, { append: true });
       return found !== undefined;
     };
-    const answering = <T extends object>(answers: Answers<T> | undefined, isMine: (args: unknown[]) => boolean) =>
-      new Proxy({} as T, {
+    const answering = (answers: Record<string, unknown> | undefined, isMine: (args: unknown[]) => boolean): unknown =>
+      new Proxy(Object.create(null) as object, {
         get:
           (_, method: string) =>
           async (...args: unknown[]) => {
@@ -67,13 +71,11 @@ export function fakeSession(options: Options = {}) {
               )
                 ? 'not-found'
                 : null;
-            const answer = (answers as Record<string, unknown>)[method];
+            const answer = answers[method];
             if (answer === undefined) throw new Error(`the test has no answer for ${method}`);
             return typeof answer === 'function' ? (answer as (...all: unknown[]) => unknown)(...args) : answer;
           },
       });
-    const businessOf = ([first]: unknown[]) =>
-      typeof first === 'string' ? first : ((first as { businessId?: string } | null | undefined)?.businessId ?? null);
     const isMine = (args: unknown[]) => businessOf(args) === null || (person?.businesses ?? []).includes(String(businessOf(args)));
     const auth: Omit<Session, 'member' | 'operator'> = {
       async userId() {
@@ -102,8 +104,8 @@ export function fakeSession(options: Options = {}) {
     };
     return {
       ...scripted(auth, script),
-      member: answering<Member>({ walkthroughDone: true, walkthroughSkip: true, ...member }, isMine),
-      operator: answering<Operator>(operator, () => true),
+      member: answering({ walkthroughDone: true, walkthroughSkip: true, ...member }, isMine) as Member,
+      operator: answering(operator, () => true) as Operator,
     };
   };
   return { session, people, calls, credentials };

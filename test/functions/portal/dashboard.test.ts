@@ -41,10 +41,10 @@ test('times are those of the business, UTC for one without a zone', async () => 
 });
 
 test.each([
-  ['yes', true, 'Pause automatic replies', false],
-  ['no', false, 'Resume automatic replies', true],
-])('one tap (paused: %s) changes whether the assistant answers', async (typed, paused, button, before) => {
-  const { signedIn, people: asked } = await withFrame(aFrame({ repliesPaused: before }));
+  ['yes', true, 'Pause automatic replies'],
+  ['no', false, 'Resume automatic replies'],
+])('one tap (paused: %s) changes whether the assistant answers', async (typed, paused, button) => {
+  const { signedIn, people: asked } = await withFrame(aFrame({ repliesPaused: !paused }));
   expect((await signedIn.get(path)).html).toContain(button);
   const { status, location } = await signedIn.post(`${path}/replies`, { paused: typed });
   expect([status, location]).toEqual([303, `${path}?done=${paused ? 'paused' : 'resumed'}`]);

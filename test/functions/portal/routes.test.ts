@@ -134,9 +134,9 @@ describe('somebody who is not signed in', () => {
   });
 });
 
-describe('a member of another business', () => {
-  const stranger = () => world({ session: { people: [{ userId, email, businesses: [otherUser] }], member: answers() } });
+const stranger = () => world({ session: { people: [{ userId, email, businesses: [otherUser] }], member: answers() } });
 
+describe('a member of another business', () => {
   test.each(pages)('finds nothing at %s', async (path) => {
     const { status, html } = await (await stranger()).signedIn.get(path);
     expect(status).toBe(404);
@@ -176,9 +176,7 @@ describe('a form from another site', () => {
         session: { people: [{ userId, email, businesses: [businessId] }], member: answers(), operator: operatorAnswers() },
       });
       const headers = { origin: 'https://evil.example', cookie: `coresentia=${userId}` };
-      expect((await request(path, { method: 'POST', headers, body: new URLSearchParams(fields as Record<string, string>) })).status).toBe(
-        403,
-      );
+      expect((await request(path, { method: 'POST', headers, body: new URLSearchParams(fields) })).status).toBe(403);
       expect(people.calls).toEqual([]);
     },
   );
