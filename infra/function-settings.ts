@@ -29,7 +29,7 @@ export const functionSettings = {
   'configure-settings': { ...step, uses: ['supabase'] },
   'create-login': { ...step, uses: ['supabase'] },
   'send-test-sms': { ...step, uses: ['supabase', 'twilio', 'testNumber'] },
-  'verify-system': { ...step, uses: ['supabase', 'twilio', 'testNumber'] },
+  'verify-system': { ...step, uses: ['supabase', 'twilio', 'testNumber', 'portal'] },
   'go-live': { ...step, uses: ['supabase'] },
   'send-welcome': mailStep,
   'check-login': { ...step, uses: ['supabase', 'mail', 'portal', 'operator'] },
@@ -38,7 +38,13 @@ export const functionSettings = {
   'complete-run': { ...step, uses: ['supabase'] },
   // Beside the machine.
   'nudge-onboarding': { memoryMb: 512, timeoutSeconds: 120, uses: ['supabase', 'mail', 'portal', 'wakeExecutions'] },
-  portal: { memoryMb: 1024, timeoutSeconds: 20, uses: ['supabase', 'publicSupabase', 'mail', 'publicUrl', 'wakeExecutions'] },
+  // Batches of 100 leads, each one call of at most 8 s.
+  'purge-old-leads': { memoryMb: 512, timeoutSeconds: 120, uses: ['supabase'] },
+  portal: {
+    memoryMb: 1024,
+    timeoutSeconds: 20,
+    uses: ['supabase', 'publicSupabase', 'mail', 'publicUrl', 'wakeExecutions', 'twilio'],
+  },
   // Twilio waits 15 s.
   'sms-webhook': { memoryMb: 1024, timeoutSeconds: 14, uses: ['supabase', 'twilio', 'smsStatus', 'bedrock', 'publicUrl', 'eventBus'] },
   'sms-fallback': { memoryMb: 512, timeoutSeconds: 14, uses: ['twilio', 'publicUrl', 'eventBus'] },

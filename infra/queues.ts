@@ -16,6 +16,7 @@ const asynchronous = [
   'nudge-onboarding',
   'reconcile-messages',
   'send-due-alerts',
+  'purge-old-leads',
   'alert-operator',
   'record-email-event',
 ] as const;

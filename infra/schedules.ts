@@ -25,4 +25,6 @@ export function addSchedules(
   // A lead's message that no webhook brought is answered within the hour that an answer makes sense.
   every(Duration.minutes(15), 'reconcile-messages');
   every(Duration.minutes(5), 'send-due-alerts');
+  // Retention is counted in months.
+  every(Duration.days(1), 'purge-old-leads');
 }

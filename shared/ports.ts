@@ -47,6 +47,10 @@ export interface Identity {
   createUser(email: string): Promise<{ userId: string } | 'exists'>;
   /** A short-lived credential that signs this existing user in once, through `verifyOtp`; a newer one kills the older. */
   signInToken(email: string): Promise<{ tokenHash: string; type: string }>;
+  /** Sets a confirmed new address; sessions go on. */
+  changeEmail(userId: string, email: string): Promise<'changed' | 'taken'>;
+  /** Gone is gone: deleting nobody is no error. */
+  deleteUser(userId: string): Promise<void>;
 }
 
 /** A number that our Twilio account holds. Absent URLs are empty strings. */
@@ -159,6 +163,8 @@ export interface Ledger {
   createBusiness(runId: string): Promise<void>;
   /** Minutes for buffer and duration. */
   configureSettings(settings: { runId: string; workingHours: WorkingHours; travelBuffer: number; jobDuration: number }): Promise<void>;
+  /** Demo booking and demo conversation for the first login; a second call makes no second demo, even if the first was deleted. */
+  createDemo(runId: string): Promise<void>;
   /** `clients.status` becomes `Live`; the first call's time stays. */
   goLive(runId: string): Promise<{ liveAt: string }>;
   /** Stores the times of the first-week checks ("day 1 check-in scheduled"). ISO 8601 UTC. */
@@ -328,6 +334,81 @@ export interface SystemTests {
   recordSent(test: { runId: string; messageSid: string }): Promise<void>;
   /** What came of the newest test: null parts are not there yet. */
   result(runId: string): Promise<{ leadId: string | null; inboundBody: string | null; reply: string | null }>;
+  /** Makes the user a member of the run's business for the test. Answers the user that an earlier attempt left: delete it. */
+  beginIdentity(identity: { runId: string; userId: string }): Promise<string | null>;
+  /** Takes membership, progress and trail away. Answers the user to delete; null if there is none. */
+  endIdentity(runId: string): Promise<string | null>;
+}
+
+/** Texts that a person writes to a lead by hand: claim, send, record. */
+export interface ManualReplies {
+  /** `claimed`: send it; `unconfirmed`: an earlier claim never told, look it up and don't send it; `failed`: the lead has opted out since. Null: no such text. */
+  claim(
+    messageId: string,
+  ): Promise<{ outcome: 'claimed' | 'unconfirmed' | 'sent' | 'failed'; from: string; to: string; body: string } | null>;
+  /** `failed`: Twilio refused it; `unknown`: nobody knows. The SID comes with `sent`. */
+  record(result: { messageId: string; status: 'sent' | 'failed' | 'unknown'; messageSid: string | null }): Promise<void>;
+}
+
+/** Invitations to a business. Token arguments are SHA-256 hashes in hex. */
+export interface Invitations {
+  /** Looks without burning. */
+  find(tokenHash: string): Promise<{
+    state: 'open' | 'used' | 'expired' | 'unknown';
+    email: string | null;
+    businessId: string | null;
+    businessName: string | null;
+  }>;
+  /** Burns it and makes the user a member. `mismatch`: the user has another address than the invited one. */
+  accept(invitation: {
+    tokenHash: string;
+    userId: string;
+  }): Promise<{ outcome: 'accepted' | 'mismatch' | 'used' | 'expired' | 'unknown'; businessId: string | null }>;
+}
+
+/** A changed sign-in e-mail: a link to the old address and one to the new, applied when both were used. */
+export interface EmailChanges {
+  /** Looks without burning. `side`: which address the link was sent to. */
+  find(tokenHash: string): Promise<{ state: 'open' | 'used' | 'expired' | 'unknown'; side: 'old' | 'new' | null; newEmail: string | null }>;
+  /** `waiting`: the other address has not answered; `ready`: change the login, then say `applied`. `ready` comes again until then. */
+  confirm(
+    tokenHash: string,
+  ): Promise<
+    { outcome: 'ready'; changeId: string; userId: string; newEmail: string } | { outcome: 'waiting' | 'used' | 'expired' | 'unknown' }
+  >;
+  applied(changeId: string): Promise<void>;
+}
+
+/** Guards around sign-in. `key` must hold hashes, never an address. */
+export interface RateLimits {
+  hit(hit: { key: string; limit: number; windowSeconds: number }): Promise<{ allowed: boolean; retryAfterSeconds: number }>;
+  /** Counts for the operator's watch list; an unknown address leaves nothing. */
+  signInFailed(email: string): Promise<void>;
+}
+
+/** What a subscribed calendar gets; null: no such feed. */
+export interface CalendarFeeds {
+  find(tokenHash: string): Promise<{
+    businessName: string;
+    bookings: {
+      id: string;
+      title: string;
+      startsAt: string;
+      endsAt: string;
+      status: 'booked' | 'done' | 'cancelled';
+      isDemo: boolean;
+      revision: number;
+      changedAt: string;
+    }[];
+  } | null>;
+}
+
+/** Data that is older than a business keeps it. */
+export interface Retention {
+  /** At most `limit` leads with all their texts, the oldest first; answers how many went. */
+  purgeLeads(limit: number): Promise<number>;
+  /** Counters, old invitations, old e-mail changes. */
+  purgeLeftovers(): Promise<void>;
 }
 
 /** What Twilio says of an outbound message. https://www.twilio.com/docs/messaging/guides/outbound-message-status-in-status-callbacks */
@@ -422,21 +503,27 @@ export interface Calls {
 export interface Services {
   accounting: Accounting;
   calls: Calls;
+  calendarFeeds: CalendarFeeds;
   conversations: Conversations;
+  emailChanges: EmailChanges;
   eventPublisher: EventPublisher;
   executions: Executions;
   identity: Identity;
   lateMessages: LateMessages;
+  invitations: Invitations;
   ledger: Ledger;
   logins: Logins;
   mailer: Mailer;
   mailLog: MailLog;
+  manualReplies: ManualReplies;
   noticeLog: NoticeLog;
   notices: Notices;
   numberReservations: NumberReservations;
   onboardings: Onboardings;
   ownerAlerts: OwnerAlerts;
+  rateLimits: RateLimits;
   replyWriter: ReplyWriter;
+  retention: Retention;
   screenings: Screenings;
   systemTests: SystemTests;
   telephony: Telephony;

@@ -20,6 +20,14 @@ import { supabaseNoticeLog } from './clients/supabase/notice-log';
 import { supabaseNumberReservations } from './clients/supabase/number-reservations';
 import { supabaseOnboardings } from './clients/supabase/onboardings';
 import { supabaseOwnerAlerts } from './clients/supabase/owner-alerts';
+import {
+  supabaseCalendarFeeds,
+  supabaseEmailChanges,
+  supabaseInvitations,
+  supabaseManualReplies,
+  supabaseRateLimits,
+  supabaseRetention,
+} from './clients/supabase/portal';
 import { supabaseRunReader } from './clients/supabase/run-reader';
 import { supabaseScreenings } from './clients/supabase/screenings';
 import { supabaseSystemTests } from './clients/supabase/system-tests';
@@ -42,21 +50,27 @@ import {
 import type {
   Accounting,
   Calls,
+  CalendarFeeds,
   Conversations,
+  EmailChanges,
   EventPublisher,
   Executions,
   Identity,
   LateMessages,
+  Invitations,
   Ledger,
   Logins,
   Mailer,
   MailLog,
+  ManualReplies,
   NoticeLog,
   Notices,
   NumberReservations,
   Onboardings,
   OwnerAlerts,
+  RateLimits,
   ReplyWriter,
+  Retention,
   Screenings,
   SystemTests,
   Telephony,
@@ -142,16 +156,22 @@ const supabase = cached(async () => {
 const db = async () => database(await supabase());
 
 export const calls = async (): Promise<Calls> => supabaseCalls(await db());
+export const calendarFeeds = async (): Promise<CalendarFeeds> => supabaseCalendarFeeds(await db());
 export const conversations = async (): Promise<Conversations> => supabaseConversations(await db());
+export const emailChanges = async (): Promise<EmailChanges> => supabaseEmailChanges(await db());
 export const identity = async (): Promise<Identity> => supabaseIdentity(await supabase());
 export const lateMessages = async (): Promise<LateMessages> => supabaseLateMessages(await db());
+export const invitations = async (): Promise<Invitations> => supabaseInvitations(await db());
 export const ledger = async (): Promise<Ledger> => supabaseLedger(await db());
 export const logins = async (): Promise<Logins> => supabaseLogins(await db());
 export const mailLog = async (): Promise<MailLog> => supabaseMailLog(await db());
+export const manualReplies = async (): Promise<ManualReplies> => supabaseManualReplies(await db());
 export const noticeLog = async (): Promise<NoticeLog> => supabaseNoticeLog(await db());
 export const numberReservations = async (): Promise<NumberReservations> => supabaseNumberReservations(await db());
 export const onboardings = async (): Promise<Onboardings> => supabaseOnboardings(await db());
 export const ownerAlerts = async (): Promise<OwnerAlerts> => supabaseOwnerAlerts(await db());
+export const rateLimits = async (): Promise<RateLimits> => supabaseRateLimits(await db());
+export const retention = async (): Promise<Retention> => supabaseRetention(await db());
 export const runReader = async (): Promise<RunReader> => supabaseRunReader(await db());
 export const screenings = async (): Promise<Screenings> => supabaseScreenings(await db());
 export const systemTests = async (): Promise<SystemTests> => supabaseSystemTests(await db());

@@ -270,18 +270,6 @@ language sql stable set search_path = '' as $$
 $$;
 call private.service_only('public.unannounced_leads');
 
--- A person takes a lead over, or hands it back. False: it is no lead of the caller's business.
-create function public.set_takeover(p_lead_id uuid, p_taken_over boolean, p_now timestamptz) returns boolean
-language plpgsql security definer set search_path = '' as $$
-begin
-  update public.leads
-     set taken_over_at = case when p_taken_over then coalesce(taken_over_at, p_now) end, offered = '[]', asked = null
-   where id = p_lead_id and private.is_member(business_id);
-  return found;
-end $$;
-revoke execute on function public.set_takeover(uuid, boolean, timestamptz) from public, anon;
-grant execute on function public.set_takeover(uuid, boolean, timestamptz) to authenticated;
-
 -- What the first-week checks count: neither our test nor the owner's own trial nor spam.
 create or replace function public.first_week(p_run_id uuid) returns jsonb
 language plpgsql stable set search_path = '' as $$

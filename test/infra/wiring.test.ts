@@ -82,6 +82,7 @@ describe('beside the machine', () => {
     ['nudge-onboarding', 'rate(1 hour)'],
     ['reconcile-messages', 'rate(15 minutes)'],
     ['send-due-alerts', 'rate(5 minutes)'],
+    ['purge-old-leads', 'rate(1 day)'],
   ])('%s runs at %s', (name, expression) => {
     expect(rule(name).ScheduleExpression).toBe(expression);
     expect(referencesIn(rule(name).Targets)).toContain(functionOf(template, name).logicalId);
@@ -92,7 +93,15 @@ describe('beside the machine', () => {
       template.Resources[FunctionName.Ref]?.Properties.FunctionName,
       referencesIn(DestinationConfig),
     ]);
-    const names = ['sweep-invoices', 'nudge-onboarding', 'reconcile-messages', 'send-due-alerts', 'alert-operator', 'record-email-event'];
+    const names = [
+      'sweep-invoices',
+      'nudge-onboarding',
+      'reconcile-messages',
+      'send-due-alerts',
+      'purge-old-leads',
+      'alert-operator',
+      'record-email-event',
+    ];
     expect(kept).toEqual(expect.arrayContaining(names.map((name) => [`coresentia-local-${name}`, [queue('undelivered-dlq').id]])));
     const invoked = all('AWS::Events::Rule')
       .flatMap(({ Targets }) => referencesIn(Targets))
