@@ -56,12 +56,6 @@ export async function aTenant({ query, rpc }: Postgres, digit: number): Promise<
     `insert into public.bookings (business_id, title, starts_at, ends_at, created_at) values ($1, 'Demo', $2::timestamptz, $2::timestamptz + interval '1 hour', $2)`,
     [businessId, now],
   );
-  await query(
-    `insert into public.owner_alerts (business_id, lead_id, message_sid, urgent, due_at, created_at) select $1, id, 'SM', false, $2, $2 from public.leads where business_id = $1`,
-    [businessId, now],
-  );
-  await query(`insert into public.calls (call_sid, business_id, created_at) values ($1, $2, $3)`, [`CA${digit}`, businessId, now]);
-  await query(`insert into public.number_reconciliations (e164, reconciled_at) values ($1, $2)`, [e164, now]);
   await query(`insert into public.feedback (business_id, body, created_at) values ($1, 'Great', $2)`, [businessId, now]);
   await query(`insert into public.audit_log (at, actor, action, run_id, business_id) values ($1, 'Maya', 'looked', $2, $3)`, [
     now,
@@ -75,6 +69,15 @@ const hash = (letter: string) => `encode(sha256(convert_to('${letter}' || $1, 'U
 
 /** A row in each of the portal's tables. */
 export async function portalRows({ query }: Postgres, { userId, businessId, runId }: Tenant): Promise<void> {
+  await query(
+    `insert into public.owner_alerts (business_id, lead_id, message_sid, urgent, due_at, created_at) select $1, id, 'SM', false, $2, $2 from public.leads where business_id = $1`,
+    [businessId, now],
+  );
+  await query(`insert into public.calls (call_sid, business_id, created_at) values ($1, $2, $3)`, [`CA-${businessId}`, businessId, now]);
+  await query(`insert into public.number_reconciliations (e164, reconciled_at) values ($1, $2)`, [
+    `+614${Number.parseInt(businessId.slice(0, 6), 16).toString().padStart(8, '0').slice(0, 8)}`,
+    now,
+  ]);
   const insert = (sql: string) => query(`with at as (select '${now}'::timestamptz as now) insert into public.${sql}`, [businessId]);
   await insert(`operators select '${userId}', 'Tester of ' || $1, now from at`);
   await insert(`opt_out_hashes select $1::uuid, ${hash('p')}, now from at`);
