@@ -4,6 +4,7 @@
  */
 import * as z from 'zod';
 import { log } from '../shared/log';
+import { metric } from '../shared/metrics';
 import { mailIdTag } from '../shared/mail-tag';
 import { notifyOnce } from '../shared/notify-once';
 import type { Services } from '../shared/ports';
@@ -46,6 +47,7 @@ export async function recordEmailEvent({ time, detail }: EmailEvent, services: N
   const at = new Date(happened?.timestamp ?? time).toISOString();
   const outcome = await services.mailLog.recordEvent({ mailId, kind, messageId: mail.messageId, at });
   log.info('mail event', { mailId, kind, outcome });
+  if (outcome === 'recorded' && kind === 'bounced') metric('MailsBounced', 1, { mailId });
   if (outcome === 'recorded') await tellOperator({ mailId, kind, bounceType: detail.bounce?.bounceType }, services);
 }
 

@@ -1,25 +1,35 @@
 /** The public addresses. */
-import { FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
+import { type Function, FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
 import type { FunctionName } from './function-settings';
 import type { Functions } from './functions';
+import { publicUrlOf } from './public-url';
+import type { StageSettings } from './stages';
 
-const publicFunctions = ['xero-webhook', 'sms-webhook', 'sms-fallback', 'voice-webhook', 'portal'] as const satisfies FunctionName[];
+export const publicFunctions = ['xero-webhook', 'sms-webhook', 'sms-fallback', 'voice-webhook', 'portal'] as const satisfies FunctionName[];
 export type PublicFunction = (typeof publicFunctions)[number];
+export const isPublic = (name: FunctionName): name is PublicFunction => publicFunctions.some((each) => each === name);
+
+const open = (target: Function) => target.addFunctionUrl({ authType: FunctionUrlAuthType.NONE }).url;
 
 /** Function URLs without AWS authentication: the webhooks check the vendors' signatures, the portal its own sessions and tokens. */
 export class FunctionUrls {
-  readonly #urls: ReadonlyMap<PublicFunction, string>;
+  readonly names = publicFunctions;
+  readonly #raw: ReadonlyMap<PublicFunction, string>;
+  readonly #publicUrl: string | undefined;
 
-  /** `publicUrl`: of the proxy in front of all of them, without a trailing slash. */
-  constructor(functions: Functions, publicUrl: string | undefined) {
-    const create = (name: PublicFunction) => functions.get(name).addFunctionUrl({ authType: FunctionUrlAuthType.NONE }).url;
-    const created = publicFunctions.map((name) => [name, create(name)] as const);
-    this.#urls = new Map(created.map(([name, url]) => [name, publicUrl ? `${publicUrl}/` : url]));
+  constructor(functions: Functions, settings: StageSettings) {
+    this.#raw = new Map(publicFunctions.map((name) => [name, open(functions.get(name))]));
+    this.#publicUrl = publicUrlOf(settings);
   }
 
-  /** The base URL with a trailing slash. */
+  /** The base URL that people and vendors use, with a trailing slash: the public one if there is one. */
   of(name: PublicFunction): string {
-    const url = this.#urls.get(name);
+    return this.#publicUrl ? `${this.#publicUrl}/` : this.raw(name);
+  }
+
+  /** Lambda's own URL, with a trailing slash. */
+  raw(name: PublicFunction): string {
+    const url = this.#raw.get(name);
     if (!url) throw new Error(`no URL of ${name}`);
     return url;
   }

@@ -1,12 +1,13 @@
 /** Every Lambda function of the stage. */
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Function, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge';
 import { type FunctionName, functionNames, functionSettings, pascalCase } from './function-settings';
-import { nameIn } from './names';
+import { isPublic } from './function-urls';
+import { keepsData, nameIn } from './names';
 import type { StageName } from './stages';
 import type { Use, UseName } from './uses';
 
@@ -14,6 +15,8 @@ import type { Use, UseName } from './uses';
 export interface FunctionsProps {
   stage: StageName;
   bundles: string;
+  /** Of each public function; undefined reserves nothing. */
+  reservedConcurrency: number | undefined;
 }
 
 /** The functions, without variables and grants until `give`: those refer to function URLs. */
@@ -46,13 +49,13 @@ export class Functions extends Construct {
     grant(target);
   }
 
-  #create(name: FunctionName, { stage, bundles }: FunctionsProps): Function {
+  #create(name: FunctionName, { stage, bundles, reservedConcurrency }: FunctionsProps): Function {
     const functionName = nameIn(stage, name);
     const { memoryMb, timeoutSeconds } = functionSettings[name];
     const logGroup = new LogGroup(this, `${pascalCase(name)}Logs`, {
       logGroupName: `/aws/lambda/${functionName}`,
       retention: RetentionDays.SIX_MONTHS,
-      removalPolicy: RemovalPolicy.DESTROY,
+      removalPolicy: keepsData(stage),
     });
     // A role of its own, because the managed basic policy may write to every log group of the account.
     const role = new Role(this, `${pascalCase(name)}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
@@ -68,6 +71,7 @@ export class Functions extends Construct {
       tracing: Tracing.ACTIVE,
       role,
       logGroup,
+      ...(isPublic(name) && reservedConcurrency !== undefined && { reservedConcurrentExecutions: reservedConcurrency }),
     });
   }
 }

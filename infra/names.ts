@@ -1,5 +1,5 @@
 /** Names that are fixed per stage: running executions hold them for weeks, and grants on them need no reference (which could close a circle). */
-import { ArnFormat, Stack } from 'aws-cdk-lib';
+import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { StageName } from './stages';
 
@@ -20,4 +20,9 @@ export function executionArns(scope: Construct, stage: StageName): string {
 
 function statesArn(scope: Construct, resource: string, resourceName: string): string {
   return Stack.of(scope).formatArn({ service: 'states', resource, resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
+}
+
+/** What holds data outlives its stack where real clients are; a stage to play with leaves nothing behind. */
+export function keepsData(stage: StageName): RemovalPolicy {
+  return stage === 'prod' || stage === 'staging' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
 }

@@ -4,11 +4,14 @@ import { EventBus } from 'aws-cdk-lib/aws-events';
 import type { Construct } from 'constructs';
 import { addAlarms } from './alarms';
 import { Alerts } from './alerts';
+import { addDashboard } from './dashboard';
 import { addEvents } from './events';
+import { FrontDoor } from './front-door';
 import { FunctionUrls } from './function-urls';
 import { Functions } from './functions';
 import { Mail } from './mail';
 import { nameIn } from './names';
+import { addOperators } from './operators';
 import { Queues } from './queues';
 import { addSchedules } from './schedules';
 import { Secrets } from './secrets';
@@ -40,14 +43,18 @@ export class ProvisioningStack extends Stack {
     const bus = new EventBus(this, 'Bus', { eventBusName: `coresentia-${stage}` });
     const { topic } = new Alerts(this, settings);
     const mail = new Mail(this, settings);
-    const functions = new Functions(this, { stage, bundles });
-    const urls = new FunctionUrls(functions, settings.publicUrl);
+    const functions = new Functions(this, { stage, bundles, reservedConcurrency: settings.reservedConcurrency });
+    const urls = new FunctionUrls(functions, settings);
     functions.give(usesOf(settings, { secrets, bus, topic, mail, urls }));
     const queues = new Queues(this, { stage, functions });
     const stateMachine = provisioningStateMachine(this, { stage, functions });
     addEvents(this, { stage, bus, queues, functions, stateMachine, configurationSetName: mail.configurationSetName });
     addSchedules(this, { stage, functions, queues });
     addAlarms(this, { stage, topic, queues, functions, stateMachine });
+    addDashboard(this, { stage, functions, stateMachine, queues });
+    addOperators(this, { stage, queues, secrets, busArn: bus.eventBusArn });
+    const { customDomain } = settings;
+    const frontDoor = customDomain && new FrontDoor(this, { customDomain, urls });
     this.outputs = this.#print({
       XeroWebhookUrl: `${urls.of('xero-webhook')}api/xero/webhook`,
       SmsWebhookUrl: `${urls.of('sms-webhook')}api/sms/webhook`,
@@ -57,6 +64,8 @@ export class ProvisioningStack extends Stack {
       StateMachineArn: stateMachine.stateMachineArn,
       EventBusName: bus.eventBusName,
       OperatorTopicArn: topic.topicArn,
+      OperatorPolicyName: nameIn(stage, 'operator'),
+      ...(frontDoor && { FrontDoorDomainName: frontDoor.domainName }),
     });
   }
 

@@ -6,7 +6,7 @@ import { type DeadLetterQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sq
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge';
 import type { Functions } from './functions';
-import { nameIn } from './names';
+import { keepsData, nameIn } from './names';
 import type { StageName } from './stages';
 
 /** Invoked by EventBridge, which does not learn how it ended. */
@@ -29,6 +29,7 @@ export class Queues extends Construct {
       new Queue(this, id, {
         queueName: nameIn(stage, name),
         retentionPeriod,
+        removalPolicy: keepsData(stage),
         encryption: QueueEncryption.SQS_MANAGED,
         enforceSSL: true,
         ...more,
@@ -49,5 +50,10 @@ export class Queues extends Construct {
     functions.get('screen-invoice').addEventSource(source);
     // Lambda itself repeats an asynchronous invocation twice.
     for (const name of asynchronous) functions.get(name).configureAsyncInvoke({ onFailure: new SqsDestination(this.undelivered) });
+  }
+
+  /** Every queue, dead letters included. */
+  get all(): Queue[] {
+    return this.node.findAll().filter((construct) => construct instanceof Queue);
   }
 }

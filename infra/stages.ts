@@ -6,6 +6,16 @@ import type { DepositRule } from '../shared/deposit-rule';
 export const stageNames = ['local', 'dev', 'staging', 'prod'] as const;
 export type StageName = (typeof stageNames)[number];
 
+/** A domain of which the pipeline gets its paths, and the existing website all others. */
+export interface CustomDomain {
+  /** For example www.coresentia.com.au. */
+  domainName: string;
+  /** An issued ACM certificate for it in us-east-1, where CloudFront looks. */
+  certificateArn: string;
+  /** Host name of the existing website under another name than `domainName`, for example coresentia.netlify.app. */
+  websiteOrigin: string;
+}
+
 export interface StageSettings {
   stage: StageName;
   brand: Brand;
@@ -13,6 +23,8 @@ export interface StageSettings {
   depositRule: z.input<typeof DepositRule>;
   /** Base URL without a trailing slash, if a proxy (the website, say) passes /api and the portal's paths on to the function URLs. */
   publicUrl?: string;
+  /** Our own CloudFront distribution in front of everything, on the SOP's domain; it decides `publicUrl`. See docs/deploy.md. */
+  customDomain?: CustomDomain;
   supabase: { url: string; publishableKey: string };
   /** Vendors' base URLs, if they are not the vendors' own. */
   xeroApiUrl?: string;
@@ -29,6 +41,11 @@ export interface StageSettings {
   };
   /** An inference profile of ap-southeast-2. */
   bedrockModelId: string;
+  /**
+   * Concurrent executions kept for each public function, so that neither can starve the other. Off by default: a new AWS account has 10 in all,
+   * and AWS keeps 100 unreserved; `npm run doctor` says when the quota (1,000) allows it.
+   */
+  reservedConcurrency?: number;
   /** Receives the operator's notices and alarms; without it, subscribe to the topic by hand. */
   operatorEmail?: string;
 }

@@ -1,6 +1,5 @@
 /** The provisioning state machine, from its ASL file. */
 import { readFileSync } from 'node:fs';
-import { RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
@@ -9,11 +8,9 @@ import { stepNames } from '../shared/run';
 import { acknowledge } from './acknowledge';
 import { functionOfState } from './function-settings';
 import type { Functions } from './functions';
-import { nameIn } from './names';
+import { keepsData, nameIn } from './names';
 import type { StageName } from './stages';
-
-/** Relative to the repository's root. */
-export const aslFile = 'state-machines/provisioning.asl.json';
+import { aslFile } from './state-machine-file';
 
 /** The ASL stands in the template as it is, so that CloudFormation's linter sees a substitution that nobody declares. */
 export function provisioningStateMachine(scope: Construct, { stage, functions }: { stage: StageName; functions: Functions }): StateMachine {
@@ -24,12 +21,14 @@ export function provisioningStateMachine(scope: Construct, { stage, functions }:
     definitionBody: DefinitionBody.fromString(readFileSync(aslFile, 'utf8')),
     definitionSubstitutions: Object.fromEntries(steps.map(({ name, arn }) => [`${name}Arn`, arn])),
     tracingEnabled: true,
+    // Running executions, some of them weeks old, end with their machine.
+    removalPolicy: keepsData(stage),
     logs: {
       destination: new LogGroup(scope, 'ProvisioningLogs', {
         // Names with this prefix need no room in the account's log resource policy.
         logGroupName: `/aws/vendedlogs/states/${stateMachineName}`,
         retention: RetentionDays.SIX_MONTHS,
-        removalPolicy: RemovalPolicy.DESTROY,
+        removalPolicy: keepsData(stage),
       }),
       level: LogLevel.ALL,
       includeExecutionData: false,

@@ -20,10 +20,12 @@ import {
   XeroVariables,
   XeroWebhookVariables,
 } from '../shared/config';
+import type { SecretName } from '../shared/secrets';
 import type { FunctionUrls } from './function-urls';
 import type { Mail } from './mail';
 import { executionArns, stateMachineArn } from './names';
-import type { SecretName, Secrets } from './secrets';
+import type { Secrets } from './secrets';
+import { publicUrlOf } from './public-url';
 import type { StageSettings } from './stages';
 
 export type UseName =
@@ -112,7 +114,7 @@ export function usesOf(settings: StageSettings, parts: Parts): Record<UseName, U
       mail.grantSend(grantee),
     ),
     portal: use(PortalVariables, { PORTAL_URL: urls.of('portal') }),
-    publicUrl: use(PublicUrlVariables, { PUBLIC_URL: settings.publicUrl }),
+    publicUrl: use(PublicUrlVariables, { PUBLIC_URL: publicUrlOf(settings) }),
     eventBus: use(EventBusVariables, { EVENT_BUS_NAME: bus.eventBusName }, (grantee) => bus.grantPutEventsTo(grantee)),
     operator: use(OperatorVariables, { OPERATOR_TOPIC_ARN: topic.topicArn }, (grantee) => topic.grantPublish(grantee)),
     bedrock: use(BedrockVariables, { BEDROCK_MODEL_ID: settings.bedrockModelId }, invokeModel(bus, settings.bedrockModelId)),

@@ -61,6 +61,9 @@ export const BedrockVariables = z.object({ BEDROCK_MODEL_ID: z.string() });
 /** The public base URL when a proxy stands in front of the function URL; otherwise the request's own domain name is used. */
 export const PublicUrlVariables = z.object({ PUBLIC_URL: z.url().optional() });
 
+/** What Lambda itself sets in every function. */
+export const LambdaVariables = z.object({ AWS_LAMBDA_FUNCTION_NAME: z.string().default('') });
+
 /** Reads variables from the environment. Throws an error that names what is missing or malformed, never a value. */
 export function variables<T extends z.ZodType>(schema: T): z.infer<T> {
   const parsed = schema.safeParse(process.env);

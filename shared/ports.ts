@@ -3,7 +3,7 @@
  * Every method may throw `TransientError` (try again later) or `TerminalError` (a person must act) and nothing else.
  * Times are `Date` or ISO 8601 UTC, numbers E.164, money in cents. The database clients pass their own clock's time to SQL.
  */
-import type { OurEvent } from './events';
+import type { InvoiceUpdated, OurEvent } from './events';
 import type { Invoice } from './invoice';
 import type { OnboardingForm } from './onboarding-form';
 import type { NumberState, Run, StepName } from './run';
@@ -106,10 +106,12 @@ export interface Screenings {
   /**
    * `fetch`: it is yours, ask Xero (a lease of 60 s); `announce`: already judged a deposit, publish it again; `done`: nothing to do;
    * `busy`: another copy is at it. An event newer than the last verdict (other than deposit and dismissed) is fetched again.
+   * `via`: an event that came by the webhook proves that the webhook works, which is noted.
    */
   claim(event: {
     invoiceId: string;
     updatedUtc: string;
+    via?: InvoiceUpdated['via'];
   }): Promise<{ outcome: 'fetch' | 'announce' | 'done' | 'busy'; invoiceNumber: string | null }>;
   /** Stores verdict and contact. A deposit of a contact that already has a run or a business becomes `ask-operator`. */
   record(judged: { invoice: Invoice; verdict: Verdict; reasons: string[] }): Promise<{ verdict: Verdict; reasons: string[] }>;

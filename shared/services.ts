@@ -2,7 +2,6 @@
  * One lazy factory per role; a function imports the ones it uses and bundles no other vendor. Only this file and tests import clients.
  * What a factory made is kept for five minutes, so that a rotated secret is picked up.
  */
-import * as z from 'zod';
 import { bedrockReplyWriter } from './clients/bedrock';
 import { eventBridgePublisher } from './clients/event-bridge';
 import { readSecret } from './clients/secrets-manager';
@@ -69,6 +68,7 @@ import type {
   Telephony,
 } from './ports';
 import type { RunReader } from './run-report';
+import { secretSchemas } from './secrets';
 import type { TestSettings } from './test-sms';
 
 const KEEP_MS = 5 * 60_000;
@@ -90,7 +90,7 @@ function cached<T>(make: () => Promise<T>): () => Promise<T> {
 
 export const accounting = cached(async (): Promise<Accounting> => {
   const { XERO_SECRET_ID, XERO_API_URL, XERO_IDENTITY_URL } = variables(XeroVariables);
-  const secret = await readSecret(XERO_SECRET_ID, z.object({ clientId: z.string(), clientSecret: z.string() }));
+  const secret = await readSecret(XERO_SECRET_ID, secretSchemas.xero);
   return xeroAccounting({ ...secret, apiUrl: XERO_API_URL, identityUrl: XERO_IDENTITY_URL });
 });
 
@@ -114,11 +114,9 @@ export const replyWriter = cached(async (): Promise<ReplyWriter> => {
   return BEDROCK_MODEL_ID ? bedrockReplyWriter({ modelId: BEDROCK_MODEL_ID }) : { write: async () => undefined };
 });
 
-const TwilioSecret = z.object({ accountSid: z.string(), authToken: z.string() });
-
 export const telephony = cached(async (): Promise<Telephony> => {
   const { TWILIO_SECRET_ID, TWILIO_API_URL } = variables(TwilioVariables);
-  return twilioTelephony({ ...(await readSecret(TWILIO_SECRET_ID, TwilioSecret)), apiUrl: TWILIO_API_URL });
+  return twilioTelephony({ ...(await readSecret(TWILIO_SECRET_ID, secretSchemas.twilio)), apiUrl: TWILIO_API_URL });
 });
 
 /** Our own number that the tests come from. */
@@ -126,21 +124,21 @@ export const testSettings = async (): Promise<TestSettings> => ({ testNumber: va
 
 /** The key that Twilio signs its webhooks with. */
 export const twilioAuthToken = cached(async (): Promise<string> => {
-  const { authToken } = await readSecret(variables(TwilioVariables).TWILIO_SECRET_ID, TwilioSecret);
+  const { authToken } = await readSecret(variables(TwilioVariables).TWILIO_SECRET_ID, secretSchemas.twilio);
   return authToken;
 });
 
 /** The key that Xero signs its webhooks with. */
 export const xeroWebhookKey = cached(async (): Promise<string> => {
   const { XERO_WEBHOOK_SECRET_ID } = variables(XeroWebhookVariables);
-  const { webhookKey } = await readSecret(XERO_WEBHOOK_SECRET_ID, z.object({ webhookKey: z.string().min(1) }));
+  const { webhookKey } = await readSecret(XERO_WEBHOOK_SECRET_ID, secretSchemas['xero-webhook']);
   return webhookKey;
 });
 
 /** Acts with the secret key, past every row-level rule: the functions' own, never a visitor's. */
 const supabase = cached(async () => {
   const { SUPABASE_URL, SUPABASE_SECRET_ID } = variables(SupabaseVariables);
-  const { secretKey } = await readSecret(SUPABASE_SECRET_ID, z.object({ secretKey: z.string().min(1) }));
+  const { secretKey } = await readSecret(SUPABASE_SECRET_ID, secretSchemas.supabase);
   return supabaseClient({ url: SUPABASE_URL, secretKey });
 });
 const db = async () => database(await supabase());

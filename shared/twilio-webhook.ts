@@ -45,11 +45,13 @@ export function readWebhook<T extends z.ZodType>(
 
 function isSigned(event: FunctionUrlEvent, parameters: Record<string, string>, { authToken, publicUrl }: WebhookSecurity): boolean {
   const signature = event.headers['x-twilio-signature'];
-  return signature !== undefined && validateRequest(authToken, signature, calledUrl(event, publicUrl), parameters);
+  if (signature === undefined) return false;
+  return calledUrls(event, publicUrl).some((url) => validateRequest(authToken, signature, url, parameters));
 }
 
-/** The URL as Twilio has it: it signs that and not what a proxy makes of it. */
-function calledUrl({ headers, requestContext, rawPath, rawQueryString }: FunctionUrlEvent, publicUrl: string | undefined): string {
-  const base = publicUrl?.replace(/\/+$/, '') ?? `${headers['x-forwarded-proto'] ?? 'https'}://${requestContext.domainName}`;
-  return `${base}${rawPath}${rawQueryString ? `?${rawQueryString}` : ''}`;
+/** The URL as Twilio has it: it signs that and not what a proxy makes of it. Numbers that were bought before the proxy came still have the function's own. */
+function calledUrls({ headers, requestContext, rawPath, rawQueryString }: FunctionUrlEvent, publicUrl: string | undefined): string[] {
+  const own = `${headers['x-forwarded-proto'] ?? 'https'}://${requestContext.domainName}`;
+  const bases = publicUrl ? [publicUrl.replace(/\/+$/, ''), own] : [own];
+  return bases.map((base) => `${base}${rawPath}${rawQueryString ? `?${rawQueryString}` : ''}`);
 }

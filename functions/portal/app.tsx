@@ -21,8 +21,8 @@ import { signIn } from './sign-in';
 /** The longest form, typed to the brim in characters of three bytes, is 5,440 × 9 = 49 KB of percent-encoding. */
 const maximumBodyBytes = 64 * 1024;
 
-/** `services` is asked at each page, so that a failing secret store shows an error page; `baseUrl`: the public URL that people and mails use, without a trailing slash. */
-export function createApp(services: () => Promise<PortalServices>, baseUrl: string): Hono<PortalEnv> {
+/** `services` is asked at each page, so that a failing secret store shows an error page; `baseUrl`: the public URL that people and mails use, without a trailing slash; `ownUrl`: the function's own, where links of older mails still lead. */
+export function createApp(services: () => Promise<PortalServices>, baseUrl: string, ownUrl = baseUrl): Hono<PortalEnv> {
   const app = new Hono<PortalEnv>({ strict: false });
   app.use(headers);
   app.route('/assets', assets);
@@ -30,7 +30,7 @@ export function createApp(services: () => Promise<PortalServices>, baseUrl: stri
     c.header('cache-control', 'no-store');
     await next();
   });
-  app.use(plainForms, csrf({ origin: new URL(baseUrl).origin }), bodyLimit({ maxSize: maximumBodyBytes }));
+  app.use(plainForms, csrf({ origin: [new URL(baseUrl).origin, new URL(ownUrl).origin] }), bodyLimit({ maxSize: maximumBodyBytes }));
   app.use(async (c, next) => {
     c.set('baseUrl', baseUrl);
     c.set('services', await services());

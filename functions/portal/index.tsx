@@ -22,7 +22,9 @@ import type { PortalServices } from './services';
 import { supabaseSession } from './session';
 
 export async function handler(event: LambdaEvent, context: LambdaContext) {
-  return handle(createApp(services, publicUrl(event)))(event, context);
+  const ownUrl = urlOf(event);
+  const { PUBLIC_URL } = variables(PublicUrlVariables);
+  return handle(createApp(services, (PUBLIC_URL ?? ownUrl).replace(/\/+$/, ''), ownUrl))(event, context);
 }
 
 async function services(): Promise<PortalServices> {
@@ -45,10 +47,8 @@ async function services(): Promise<PortalServices> {
   return { ...made, brand, session: (c) => supabaseSession(c, { url, publishableKey }) };
 }
 
-/** The stage's public URL, not the Host header, which a proxy changes and a caller can forge. */
-function publicUrl(event: unknown): string {
-  const { PUBLIC_URL } = variables(PublicUrlVariables);
+/** The function's own URL. Not the Host header, which a proxy changes and a caller can forge. */
+function urlOf(event: unknown): string {
   const { headers, requestContext } = FunctionUrlEvent.parse(event);
-  const scheme = headers['x-forwarded-proto'] ?? 'https';
-  return (PUBLIC_URL ?? `${scheme}://${requestContext.domainName}`).replace(/\/+$/, '');
+  return `${headers['x-forwarded-proto'] ?? 'https'}://${requestContext.domainName}`;
 }

@@ -52,7 +52,12 @@ export function createEventBus(kernel: Kernel, { buses, rules, deliver }: EventB
       await schedules.start();
     },
     pending: () => deliveries.pending(),
-    routes: putEventsRoutes(kernel, { knows: (bus) => known.has(bus), put, envelope }),
+    routes: putEventsRoutes(kernel, {
+      knows: (bus) => known.has(bus),
+      ruleArn: (bus, name) => rules.find((rule) => rule.bus === bus && rule.name === name)?.arn,
+      put,
+      envelope,
+    }),
   };
 }
 

@@ -1,4 +1,4 @@
-/** PutEvents over AWS JSON 1.1 (docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html). */
+/** PutEvents and DescribeRule over AWS JSON 1.1 (docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html). */
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { AwsError, answerError, jsonBody, jsonFaults, operationOf } from '../aws/json-protocol';
@@ -25,8 +25,12 @@ const LARGEST_REQUEST = 1024 * 1024;
 /** A scripted `reject` with one of these makes every entry fail within a 200, as AWS does under load. */
 const entryCodes = new Set(['InternalFailure', 'ThrottlingException']);
 
+const DescribeRule = z.object({ Name: z.string(), EventBusName: z.string().default('default') });
+
 export interface Buses {
   knows(bus: string): boolean;
+  /** The ARN of a rule of that bus. The laptop runs enabled rules only. */
+  ruleArn(bus: string, name: string): string | undefined;
   put(bus: string, event: BusEvent): Promise<void>;
   /** What EventBridge adds to an event. */
   envelope(): Pick<BusEvent, 'version' | 'id' | 'account' | 'time' | 'region'>;
@@ -51,13 +55,22 @@ export function putEventsRoutes(kernel: Kernel, buses: Buses): AwsRoutes {
     }),
   );
   app.post('/', async (context) => {
-    if (operationOf(context) !== 'PutEvents') throw new AwsError('UnknownOperationException', 'only PutEvents is answered here');
+    if (operationOf(context) === 'DescribeRule') return describeRule(context, buses);
+    if (operationOf(context) !== 'PutEvents')
+      throw new AwsError('UnknownOperationException', `${operationOf(context)} is not answered here`);
     const { Entries } = await jsonBody(context, PutEvents);
     checkSize(Entries);
     const outcomes = await Promise.all(Entries.map((entry) => putEntry(entry, buses)));
     return context.json(answer(outcomes), 200, { 'content-type': 'application/x-amz-json-1.1' });
   });
   return app;
+}
+
+async function describeRule(context: Context, buses: Buses): Promise<Response> {
+  const { Name, EventBusName } = await jsonBody(context, DescribeRule);
+  const Arn = buses.ruleArn(EventBusName, Name);
+  if (!Arn) throw new AwsError('ResourceNotFoundException', `Rule ${Name} does not exist on EventBus ${EventBusName}.`);
+  return context.json({ Name, Arn, EventBusName, State: 'ENABLED' }, 200, { 'content-type': 'application/x-amz-json-1.1' });
 }
 
 function checkSize(entries: Entry[]): void {

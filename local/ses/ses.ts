@@ -1,4 +1,4 @@
-/** SES v1 over the Query protocol: validates as SES does, keeps what it accepts in a mailbox, and tells the default bus what became of it. */
+/** SES v1 over the Query protocol, and of v2 what tells how it is set up: validates as SES does, keeps what it accepts in a mailbox, and tells the default bus what became of it. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Hono } from 'hono';
 import { AwsError } from '../aws/json-protocol';
@@ -11,6 +11,7 @@ import type { EmitEvent } from '../kernel/wiring';
 import type { ConfigurationSetModel } from '../template/model';
 import { type MailEventType, mailEvent } from './events';
 import { type Draft, Mail, bareAddress, readDraft } from './mail';
+import { addSetup } from './setup';
 
 export interface SesOptions {
   configurationSets: ConfigurationSetModel[];
@@ -72,6 +73,7 @@ export function createSes(kernel: Kernel, { configurationSets, identities, emit 
     const { messageId } = await accept(readDraft(context.get('form')));
     return queryAnswer(context, service, { action: 'SendEmail', result: { MessageId: messageId } });
   });
+  addSetup(routes, { configurationSets, identities });
   return {
     /** Every accepted mail, oldest first. */
     mailbox: () => mails.all(),

@@ -3,9 +3,18 @@ import { type Account, PRICES } from './account';
 import { refuse } from './errors';
 import type { NumberRules } from './numbers';
 
-/** Adds the balance, the price lists for Australia, and the approved bundle and address. */
+/** Adds the account itself, its balance and permissions, the price lists for Australia, and the approved bundle and address. */
 export function addCatalogue(app: Hono, account: Account, rules: NumberRules): void {
   const { accountSid, bundleSid, addressSid } = rules;
+  app.get('/2010-04-01/Accounts/:account{AC\\w+\\.json}', (context) =>
+    context.json({ sid: accountSid, friendly_name: 'CoreSentia', status: 'active', type: 'Full' }),
+  );
+  // https://www.twilio.com/docs/messaging/guidelines/sms-geo-permissions : SMS to Australia is allowed from the start.
+  app.get('/v1/Messaging/GeoPermissions', (context) =>
+    context.json({
+      permissions: [{ country_code: context.req.query('CountryCode') ?? 'AU', type: 'country', enabled: true, error_code: null }],
+    }),
+  );
   app.get('/2010-04-01/Accounts/:account/Balance.json', (context) =>
     context.json({ account_sid: accountSid, balance: account.balanceUsd().toFixed(4), currency: 'USD' }),
   );

@@ -104,7 +104,7 @@ function twilioApp(
     if (context.req.header('authorization') !== credentials) throw refuse(20003);
     if (account.suspended) throw refuse(20005);
     const [, , , owner] = context.req.path.split('/');
-    if (context.req.path.startsWith('/2010-04-01/') && owner !== accountSid) throw refuse(20404, context.req.path);
+    if (context.req.path.startsWith('/2010-04-01/') && owner?.replace(/\.json$/, '') !== accountSid) throw refuse(20404, context.req.path);
     await next();
     for (const [name, value] of Object.entries(requestHeaders())) context.header(name, value);
   });

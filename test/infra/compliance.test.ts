@@ -10,7 +10,16 @@ import { builtFunctions, context } from '../../infra/synthesise';
 const outdir = mkdtempSync(join(tmpdir(), 'coresentia-compliance-'));
 afterAll(() => rmSync(outdir, { recursive: true, force: true }));
 
-const settings = { ...stages.local, operatorEmail: 'operator@example.com' };
+const settings = {
+  ...stages.local,
+  operatorEmail: 'operator@example.com',
+  reservedConcurrency: 10,
+  customDomain: {
+    domainName: 'www.coresentia.com.au',
+    certificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/11111111-2222-3333-4444-555555555555',
+    websiteOrigin: 'coresentia.example.net',
+  },
+};
 const appWith = (more: Record<string, unknown>) =>
   new App({ outdir, analyticsReporting: false, context: { ...context, 'aws:cdk:disable-asset-staging': true, ...more } });
 

@@ -50,7 +50,7 @@ test("somebody else's form cannot be attached through an invite", async () => {
   await pipeline.submit(`${pipeline.endpoints.portal}/onboarding`, stranger.client.form);
   const [form] = await formsOf(stranger.client.email);
   const client = await pipeline.paid();
-  const page = await pipeline.submit(`${await inviteOf(client)}/use-sent-form`, { onboardingId: form?.['business_id'] });
+  const page = await pipeline.submit(`${await inviteOf(client)}/use-sent-form`, { onboardingId: String(form?.['business_id']) });
   expect(page.status).toBe(409);
   await pipeline.settle();
   expect(await pipeline.stands(client)).toBe('RUNNING AwaitOnboarding');

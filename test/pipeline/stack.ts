@@ -35,7 +35,7 @@ const SETUP_SECONDS = 1800;
 const BOOT_MS = 180_000;
 
 /** A row of the database; the tests know the columns. */
-export type Row = Record<string, any>;
+export type Row = Record<string, unknown>;
 
 /** An execution and the run behind it; `runId` is empty before the claim. */
 export interface ClientRun {
@@ -96,7 +96,7 @@ export class Pipeline {
   }
 
   /** The rows of a table whose columns have these values. */
-  async rows(table: string, where: Record<string, string | boolean> = {}): Promise<Row[]> {
+  async rows(table: string, where: Row = {}): Promise<Row[]> {
     const { data, error } = await this.db.from(table).select('*').match(where);
     if (error) throw new Error(`${table}: ${error.message}`);
     return data;
@@ -146,7 +146,7 @@ export class Pipeline {
     if (!execution) throw new Error(`no execution has started for ${invoiceId}`);
     const { arn: executionArn, status, currentStates } = execution;
     const [row] = await this.rows('provisioning_runs', { invoice_id: invoiceId });
-    const runId: string = row?.['id'] ?? '';
+    const runId = row ? (row['id'] as string) : '';
     const report = runId ? await this.laptop.runs.run(runId) : undefined;
     return { executionArn, status, state: currentStates.join(' '), runId, report };
   }
@@ -192,7 +192,7 @@ export class Pipeline {
 
   /** The templates of the mails that SES has really taken for an address, oldest first. */
   async mails(address: string): Promise<string[]> {
-    const templates = new Map((await this.rows('email_messages')).map((row) => [row['id'], row['template']]));
+    const templates = new Map((await this.rows('email_messages')).map(({ id, template }) => [id, template as string]));
     const sent = this.laptop.aws.mailbox().filter(({ to }) => to.includes(address));
     return sent.map(({ tags }) => templates.get(tags[mailIdTag]) ?? 'unknown to the database');
   }

@@ -31,6 +31,13 @@ test('the signature is over the public URL when a proxy stands in front', () => 
   expect(readWebhook(request, InboundSms, security)).toMatchObject({ refusal: { statusCode: 403 } });
 });
 
+test('a number that still has the function’s own URL is heard when a proxy has come, and a strange URL is not', () => {
+  const behindProxy = { authToken, publicUrl: 'https://www.coresentia.example' };
+  expect(readWebhook(twilioRequest(sms), InboundSms, behindProxy)).toHaveProperty('form');
+  const strange = twilioRequest(sms, { baseUrl: 'https://elsewhere.example' });
+  expect(readWebhook(strange, InboundSms, behindProxy)).toMatchObject({ refusal: { statusCode: 403 } });
+});
+
 test.each(['', 'RSOYDt4T1cUTdK1PDd93/VVr8B8=', 'ü'])('refuses the signature "%s" with 403', (signature) => {
   expect(readWebhook(twilioRequest(sms, { signature }), InboundSms, security)).toEqual({ refusal: { statusCode: 403, body: '' } });
 });

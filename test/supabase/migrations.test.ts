@@ -70,6 +70,36 @@ describe('a project that already holds the SOP’s three tables with rows', () =
   });
 });
 
+describe('a project of an earlier release, with a live client', () => {
+  const released = JSON.parse(readFileSync(join(__dirname, '../releases/1.0.0/migrations.json'), 'utf8')) as Record<string, string>;
+  const tables = [
+    'clients',
+    'provisioning_runs',
+    'provisioning_steps',
+    'phone_numbers',
+    'businesses',
+    'business_settings',
+    'business_members',
+  ];
+  let postgres: Postgres;
+  beforeAll(async () => {
+    postgres = await emptyPostgres();
+    await postgres.migrate((file) => Object.hasOwn(released, file));
+  });
+  afterAll(() => postgres.close());
+
+  test('keeps every row through the migrations since, and the client its business', async () => {
+    const rows = () => Promise.all(tables.map((table) => postgres.query(`select * from public.${table} order by 1, 2`)));
+    const { businessId, userId } = await aTenant(postgres, 1);
+    const before = await rows();
+    await postgres.migrate((file) => !Object.hasOwn(released, file));
+    expect(await rows()).toMatchObject(before);
+    expect(before.every((found) => found.length > 0)).toBe(true);
+    expect(await postgres.query('select id from public.businesses', [], member(userId))).toEqual([{ id: businessId }]);
+    expect(await aTenant(postgres, 2)).toMatchObject({ businessId: expect.any(String) });
+  });
+});
+
 describe('constraints', () => {
   let postgres: Postgres;
   let runId: string;

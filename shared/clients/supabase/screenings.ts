@@ -11,8 +11,8 @@ const Found = Judged.extend({ invoiceId: z.guid(), tenantId: z.guid() }).nullabl
 
 export function supabaseScreenings(db: Database): Screenings {
   return {
-    claim: ({ invoiceId, updatedUtc }) =>
-      db.call('claim_screening', { p_invoice_id: invoiceId, p_updated_utc: updatedUtc, p_now: now() }, Claim),
+    claim: ({ invoiceId, updatedUtc, via = 'operator' }) =>
+      db.call('claim_screening', { p_invoice_id: invoiceId, p_updated_utc: updatedUtc, p_via: via, p_now: now() }, Claim),
     record: ({ invoice, verdict, reasons }) => {
       const { invoiceId, tenantId, invoiceNumber, updatedUtc, totalCents, amountPaidCents, contact } = invoice;
       const p_invoice = { invoiceId, tenantId, invoiceNumber, updatedUtc, totalCents, amountPaidCents, contact };

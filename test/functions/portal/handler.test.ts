@@ -56,7 +56,8 @@ test('an error page comes when the secrets cannot be read', async () => {
 test.each([
   [undefined, 'https://abc.lambda-url.ap-southeast-2.on.aws', 503],
   ['https://www.coresentia.example/', 'https://www.coresentia.example', 503],
-  ['https://www.coresentia.example/', 'https://abc.lambda-url.ap-southeast-2.on.aws', 403],
+  ['https://www.coresentia.example/', 'https://abc.lambda-url.ap-southeast-2.on.aws', 503],
+  ['https://www.coresentia.example/', 'https://evil.example', 403],
 ])('with the public URL %s a form from %s gets %i', async (publicUrl, origin, statusCode) => {
   if (publicUrl) process.env['PUBLIC_URL'] = publicUrl;
   const answer = await handler(

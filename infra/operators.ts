@@ -1,0 +1,58 @@
+/** What the people on call may do, as a policy to attach to their role. */
+import { ArnFormat, Stack } from 'aws-cdk-lib';
+import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge';
+import { executionArns, nameIn, stateMachineArn } from './names';
+import type { Queues } from './queues';
+import type { Secrets } from './secrets';
+import type { StageName } from './stages';
+
+interface OperatorsProps {
+  stage: StageName;
+  queues: Queues;
+  secrets: Secrets;
+  busArn: string;
+}
+
+const allow = (actions: string[], resources: string[]) => new PolicyStatement({ actions, resources });
+
+/** Redrive, look, put secrets in, empty dead letter queues, and speak for screening. Reading consoles is AWS's own ViewOnlyAccess. */
+export function addOperators(stack: Construct, { stage, queues, secrets, busArn }: OperatorsProps): void {
+  const scope = new Construct(stack, 'Operators');
+  const logs = Stack.of(scope).formatArn({
+    service: 'logs',
+    resource: 'log-group',
+    resourceName: `/aws/lambda/${nameIn(stage, '*')}`,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+  const policy = new ManagedPolicy(scope, 'Policy', {
+    managedPolicyName: nameIn(stage, 'operator'),
+    description: 'For the people on call: see docs/runbook.md',
+    statements: [
+      allow(
+        ['states:RedriveExecution', 'states:StopExecution', 'states:DescribeExecution', 'states:GetExecutionHistory'],
+        [executionArns(scope, stage)],
+      ),
+      allow(['states:ListExecutions', 'states:DescribeStateMachine'], [stateMachineArn(scope, stage)]),
+      allow(['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue'], Object.values(secrets.arns)),
+      allow(
+        [
+          'sqs:GetQueueAttributes',
+          'sqs:GetQueueUrl',
+          'sqs:ReceiveMessage',
+          'sqs:DeleteMessage',
+          'sqs:StartMessageMoveTask',
+          'sqs:SendMessage',
+        ],
+        queues.all.map(({ queueArn }) => queueArn),
+      ),
+      allow(['events:PutEvents'], [busArn]),
+      allow(['logs:FilterLogEvents', 'logs:StartQuery', 'logs:GetLogEvents'], [logs, `${logs}:*`]),
+    ],
+  });
+  const machine = `arn:<AWS::Partition>:states:ap-southeast-2:<AWS::AccountId>:execution:${nameIn(stage, 'provisioning')}:*`;
+  acknowledge(policy, `IAM5[Resource::${machine}]`, 'any execution of this one machine may need a redrive');
+  const group = `arn:<AWS::Partition>:logs:ap-southeast-2:<AWS::AccountId>:log-group:/aws/lambda/${nameIn(stage, '*')}`;
+  for (const resource of [group, `${group}:*`]) acknowledge(policy, `IAM5[Resource::${resource}]`, 'the logs of this stage’s functions');
+}

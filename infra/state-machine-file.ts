@@ -1,0 +1,2 @@
+/** Relative to the repository's root. */
+export const aslFile = 'state-machines/provisioning.asl.json';
