@@ -13,10 +13,10 @@ const invitation = { email: kim, businessId, businessName: 'Bright Sparks Electr
 const mine = [{ userId, email, businesses: [businessId] }];
 const linksIn = (text: string) => [...text.matchAll(/https:\/\/portal\.example\S+/g)].map(([link]) => new URL(link).pathname);
 
-describe('an invitation', () => {
-  const invited = (changes: Partial<typeof invitation> = {}) =>
-    world({ invitations: { invitations: new Map([[hashToken(token), { ...invitation, ...changes }]]) } });
+const invited = (changes: Partial<typeof invitation> = {}) =>
+  world({ invitations: { invitations: new Map([[hashToken(token), { ...invitation, ...changes }]]) } });
 
+describe('an invitation', () => {
   test('is mailed with a link that only its hash is kept of', async () => {
     const { signedIn, people, mailer } = await world();
     await signedIn.post(`/dashboard/${businessId}/people/invite`, { email: 'Kim@BrightSparks.example' });
