@@ -123,7 +123,7 @@ test('refreshed cookies reach the browser with pages, refusals and redirects', a
   }
 });
 
-test('the server makes the page in less than 50 ms beside the database's time, and it weighs less than 100 KB', async () => {
+test('the server makes the page in less than 50 ms without the database, and it weighs less than 100 KB', async () => {
   const { signedIn } = await world();
   const times: number[] = [];
   for (let round = 0; round < 30; round += 1) {
