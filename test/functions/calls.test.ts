@@ -75,17 +75,16 @@ test('a call to a number that no business has ends politely', async () => {
   expect(uses.eventPublisher.published).toEqual([]);
 });
 
-describe('text-back', () => {
-  async function missed(
-    options: Parameters<typeof fakeCalls>[0] & { from?: string; telephony?: Parameters<typeof fakeTelephony>[0] } = {},
-  ) {
-    const { from = caller, telephony = {}, ...more } = options;
-    const calls = fakeCalls(more);
-    await calls.receive({ callSid: 'CA1', from, to: number, forwarded: false });
-    await calls.end({ callSid: 'CA1', answered: false });
-    return { calls, smsStatusUrl: 'https://status.example/', telephony: fakeTelephony(telephony), textLog: fakeTextLog() };
-  }
+/** A missed call, and what text-back needs. */
+async function missed(options: Parameters<typeof fakeCalls>[0] & { from?: string; telephony?: Parameters<typeof fakeTelephony>[0] } = {}) {
+  const { from = caller, telephony = {}, ...more } = options;
+  const calls = fakeCalls(more);
+  await calls.receive({ callSid: 'CA1', from, to: number, forwarded: false });
+  await calls.end({ callSid: 'CA1', answered: false });
+  return { calls, smsStatusUrl: 'https://status.example/', telephony: fakeTelephony(telephony), textLog: fakeTextLog() };
+}
 
+describe('text-back', () => {
   test('texts the caller once', async () => {
     const uses = await missed();
     await textBackCaller({ callSid: 'CA1' }, uses);

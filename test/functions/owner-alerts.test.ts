@@ -76,7 +76,7 @@ test.each([
   ['by the clock of the west', '2026-11-24T22:00:00Z', 'Australia/Perth', '2026-11-24T23:00:00Z'],
   ['in the night that daylight saving ends', '2027-04-03T11:00:00Z', 'Australia/Sydney', '2027-04-03T21:00:00Z'],
   ['in the night that it begins', '2026-10-03T12:00:00Z', 'Australia/Sydney', '2026-10-03T20:00:00Z'],
-])('%s', (_, now, zone, due) => {
+])('%s', (...[, now, zone, due]) => {
   expect(dueAt(new Date(now), zone, false)).toEqual(new Date(due));
   expect(dueAt(new Date(now), zone, true)).toEqual(new Date(now));
 });

@@ -55,7 +55,7 @@ test('a client who signs in and is texted gets the follow-up and nothing else', 
   await client.beTexted();
   await week();
   expect((await pipeline.run(client)).status).toBe('SUCCEEDED');
-  expect(await pipeline.mails(client.client.email)).toEqual(['confirmation', 'welcome', 'follow-up']);
+  expect(await pipeline.mails(client.client.email)).toEqual(['confirmation', 'welcome', 'lead-alert', 'follow-up']);
   expect(pipeline.notices(client.invoiceNumber)).toEqual([]);
   const { report } = await pipeline.run(client);
   expect(report).toMatchObject({ status: 'completed', clientStatus: 'Live' });

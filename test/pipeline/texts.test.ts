@@ -20,7 +20,8 @@ beforeAll(async () => {
 
 async function ownerPhone(): Promise<string> {
   const [form] = await pipeline.rows('client_onboarding', { business_id: businessId });
-  return (form?.['form'] as { mobile: string }).mobile;
+  const { mobile } = form!['form'] as { mobile: string };
+  return mobile;
 }
 
 /** A phone that has never texted. */
@@ -115,7 +116,7 @@ describe('the owner', () => {
     await text(phone, 'and a zither');
     const [lead] = await pipeline.rows('leads', { business_id: businessId, phone });
     const news = got(owner).slice(texts);
-    expect(news.map(({ body }) => body)).toEqual([expect.stringContaining(`/dashboard/${businessId}/leads/${lead?.['id']}`)]);
+    expect(news.map(({ body }) => body)).toEqual([expect.stringContaining(`/dashboard/${businessId}/leads/${String(lead?.['id'])}`)]);
     expect(news[0]?.body).not.toContain('xylophone');
     expect(await alertsTo(client.client.email)).toHaveLength(mails + 1);
     expect(await pipeline.rows('owner_alerts', { lead_id: lead?.['id'] })).toMatchObject([
@@ -149,9 +150,9 @@ describe('the owner', () => {
   });
 });
 
-describe('a call', () => {
-  const call = (from: string, more: object = {}) => pipeline.laptop.twilio.callFromHandset({ from, to: number, ...more });
+const call = (from: string, more: object = {}) => pipeline.laptop.twilio.callFromHandset({ from, to: number, ...more });
 
+describe('a call', () => {
   test('that the owner takes brings no text', async () => {
     const phone = newLead();
     expect(await call(phone, { ownerAnswers: true })).toMatchObject({ rang: [owner], heard: [] });

@@ -189,10 +189,10 @@ describe('record_view', () => {
   });
 });
 
-describe('take_over_lead', () => {
-  const leadOf = async ({ businessId }: Tenant) =>
-    (await postgres.query('select id, taken_over_at from public.leads where business_id = $1', [businessId]))[0]!;
+const leadOf = async ({ businessId }: Tenant) =>
+  (await postgres.query('select id, taken_over_at from public.leads where business_id = $1', [businessId]))[0]!;
 
+describe('take_over_lead', () => {
   test('quiets the machine for a lead of the member’s own business, and hands it back', async () => {
     const { id } = await leadOf(mine);
     const lead = { p_business_id: mine.businessId, p_lead_id: id };

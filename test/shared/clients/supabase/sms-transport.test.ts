@@ -37,10 +37,10 @@ async function aConversation(body = 'Hi', business?: Awaited<ReturnType<Ports['a
   return { e164, businessId, messageSid, from, leadId: String(lead?.id), reply };
 }
 
-describe('TextLog', () => {
-  const report = (ref: string, changes: object = {}) =>
-    transport.textLog.recordStatus({ ref, messageSid: aSid(), status: 'sent', errorCode: null, ...changes });
+const report = (ref: string, changes: object = {}) =>
+  transport.textLog.recordStatus({ ref, messageSid: aSid(), status: 'sent', errorCode: null, ...changes });
 
+describe('TextLog', () => {
   test('the first report tells the SID, and no earlier status overwrites a later one', async () => {
     const { messageSid: inbound, reply } = await aConversation();
     const messageSid = aSid();
@@ -125,10 +125,10 @@ describe('LateMessages', () => {
   });
 });
 
-describe('OwnerAlerts', () => {
-  const plan = ({ businessId, leadId, messageSid }: { businessId: string; leadId: string; messageSid: string }, changes: object = {}) =>
-    transport.alerts.plan({ businessId, leadId, messageSid, urgent: false, dueAt: new Date(), ...changes });
+const plan = ({ businessId, leadId, messageSid }: { businessId: string; leadId: string; messageSid: string }, changes: object = {}) =>
+  transport.alerts.plan({ businessId, leadId, messageSid, urgent: false, dueAt: new Date(), ...changes });
 
+describe('OwnerAlerts', () => {
   test('one alert per message, by the ways that the form gives', async () => {
     const lead = await aConversation();
     const alertId = await plan(lead);
@@ -208,14 +208,14 @@ describe('OwnerAlerts', () => {
   });
 });
 
-describe('Calls', () => {
-  const aCall = (to: string, from = aPhone()) => ({ callSid: `CA${randomUUID()}`, from, to, forwarded: false });
-  const missed = async (call: ReturnType<typeof aCall>) => {
-    await transport.calls.receive(call);
-    expect(await transport.calls.end({ callSid: call.callSid, answered: false })).toBe('missed');
-    return transport.calls.claimText({ callSid: call.callSid, body: 'Sorry' });
-  };
+const aCall = (to: string, from = aPhone()) => ({ callSid: `CA${randomUUID()}`, from, to, forwarded: false });
+const missed = async (call: ReturnType<typeof aCall>) => {
+  await transport.calls.receive(call);
+  expect(await transport.calls.end({ callSid: call.callSid, answered: false })).toBe('missed');
+  return transport.calls.claimText({ callSid: call.callSid, body: 'Sorry' });
+};
 
+describe('Calls', () => {
   test('a call rings the owner, and one of the same caller beside it does not', async () => {
     const { e164 } = await ports.aBusiness();
     const call = aCall(e164);
