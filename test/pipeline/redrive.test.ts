@@ -80,7 +80,7 @@ async function expectOneOfEverything(client: ClientJourney) {
   const businessId = report?.businessId ?? '';
   expect(pipeline.purchases(runId)).toHaveLength(1);
   expect(pipeline.laptop.twilio.numbers().filter(({ friendlyName }) => friendlyName === `run-${runId}`)).toHaveLength(1);
-  expect(await pipeline.mails(client.client.email)).toEqual(['confirmation', 'welcome', 'follow-up']);
+  expect(await pipeline.mails(client.client.email)).toEqual(['confirmation', 'welcome', 'lead-alert', 'follow-up']);
   expect(await pipeline.rows('provisioning_runs', { invoice_id: client.invoiceId })).toHaveLength(1);
   expect(await pipeline.rows('businesses', { run_id: runId })).toEqual([
     expect.objectContaining({ id: businessId, status: 'active', subscription_status: 'active', phone_number: report?.phoneNumber }),
@@ -136,7 +136,9 @@ const notArmed = ['claim_sign_in_link', 'record_view', 'settle_mails', 'run_deta
 test.each(['lose-response', 'server-error'] as const)(
   'every call of the database fails once (%s): one of everything',
   async (mode) => {
-    const names = globSync('supabase/migrations/*.sql').flatMap((file) =>
+    // What a member's pages call is not the pipeline's: a page that fails there asks the person to try again.
+    const files = globSync('supabase/migrations/*.sql').filter((file) => !/_portal_(?!test)|_operator/.test(file));
+    const names = files.flatMap((file) =>
       [...readFileSync(file, 'utf8').matchAll(/create function public\.(\w+)/g)].map(([, name = '']) => name),
     );
     expect(names.length).toBeGreaterThan(30);

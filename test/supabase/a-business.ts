@@ -57,11 +57,7 @@ export async function aTenant({ query, rpc }: Postgres, digit: number): Promise<
     [businessId, now],
   );
   await query(`insert into public.feedback (business_id, body, created_at) values ($1, 'Great', $2)`, [businessId, now]);
-  await query(`insert into public.audit_log (at, actor, action, run_id, business_id) values ($1, 'Maya', 'looked', $2, $3)`, [
-    now,
-    runId,
-    businessId,
-  ]);
+  await query(`insert into public.audit_log (at, actor, action, run_id) values ($1, 'Maya', 'looked', $2)`, [now, runId]);
   return { userId, businessId, runId };
 }
 
@@ -69,6 +65,11 @@ const hash = (letter: string) => `encode(sha256(convert_to('${letter}' || $1, 'U
 
 /** A row in each of the portal's tables. */
 export async function portalRows({ query }: Postgres, { userId, businessId, runId }: Tenant): Promise<void> {
+  await query(`insert into public.audit_log (at, actor, action, run_id, business_id) values ($1, 'Maya', 'looked', $2, $3)`, [
+    now,
+    runId,
+    businessId,
+  ]);
   await query(
     `insert into public.owner_alerts (business_id, lead_id, message_sid, urgent, due_at, created_at) select $1, id, 'SM', false, $2, $2 from public.leads where business_id = $1`,
     [businessId, now],
