@@ -89,7 +89,7 @@ async function expectOneOfEverything(client: ClientJourney) {
   expect(await pipeline.rows('business_members', { business_id: businessId })).toEqual([expect.objectContaining({ role: 'owner' })]);
   const { data } = await pipeline.db.auth.admin.listUsers({ perPage: 1000 });
   expect(data.users.filter(({ email }) => email === client.client.email)).toHaveLength(1);
-  const leads = await pipeline.rows('leads', { business_id: businessId });
+  const leads = await pipeline.rows('leads', { business_id: businessId, is_demo: false });
   expect(leads.filter((lead) => lead['is_test'])).toHaveLength(1);
   expect(leads).toHaveLength(2);
   const texts = pipeline.laptop.twilio.messages().filter(({ to }) => to === report?.phoneNumber);
