@@ -1,5 +1,6 @@
 import { answerCall } from '../../functions/voice-webhook';
 import { textBack, textBackCaller } from '../../functions/text-back-caller';
+import { ownPaths } from '../../infra/front-door';
 import { TransientError } from '../../shared/errors';
 import { checkReply } from '../../shared/reply-checks';
 import { fakeCalls } from '../fakes/calls';
@@ -83,6 +84,11 @@ async function missed(options: Parameters<typeof fakeCalls>[0] & { from?: string
   await calls.end({ callSid: 'CA1', answered: false });
   return { calls, smsStatusUrl: 'https://status.example/', telephony: fakeTelephony(telephony), textLog: fakeTextLog() };
 }
+
+test.each(Object.values(paths))('the distribution on our own domain passes %s on', (path) => {
+  const patterns = ownPaths.flatMap(([pattern, name]) => (name === 'voice-webhook' ? [new RegExp(`^${pattern.replace('*', '.*')}$`)] : []));
+  expect(patterns.some((pattern) => pattern.test(path))).toBe(true);
+});
 
 describe('text-back', () => {
   test('texts the caller once', async () => {

@@ -53,6 +53,9 @@ describe('the fallback', () => {
   test.each([
     ['a keyword', { Body: 'STOP' }],
     ['a sender without a number', { From: 'MyBank' }],
+    ['somebody who wants to be left alone', { Body: 'please stop texting me' }],
+    ['a machine', { Body: 'This is an automated message. Please do not reply.' }],
+    ['its own words', { Body: 'Thanks for your message, it has arrived. Somebody will get back to you.' }],
   ])('parks %s and says nothing to it', async (_, changes) => {
     const uses = world();
     expect((await answerInstead(webhook(changes), uses)).body).toContain('<Response/>');

@@ -190,6 +190,25 @@ describe('OwnerAlerts', () => {
     expect(await transport.alerts.due(alertId)).toMatchObject([{ smsTo: aForm().mobile, stopped: false }]);
   });
 
+  test('another phone of the owner has its own consent', async () => {
+    const business = await ports.aBusiness();
+    const settings = () => tables('business_settings', { business_id: business.businessId });
+    const change = (phone: string | null) =>
+      ports.tables.from('business_settings').update({ notify_phone: phone }).eq('business_id', business.businessId);
+    await ports.conversations.receive({ messageSid: aSid(), from: aForm().mobile, to: business.e164, body: 'STOP', mediaCount: 0 });
+    expect(await settings()).toMatchObject([{ alerts_stopped_at: expect.any(String) }]);
+    await change('+61491570123');
+    expect(await settings()).toMatchObject([{ alerts_stopped_at: null }]);
+    await change(null);
+    expect(await settings()).toMatchObject([{ alerts_stopped_at: expect.any(String) }]);
+  });
+
+  test('an alert is never texted to a number of ours', async () => {
+    const [lead, other] = [await aConversation(), await ports.aBusiness()];
+    await ports.tables.from('business_settings').update({ notify_phone: other.e164 }).eq('business_id', lead.businessId);
+    expect(await transport.alerts.due(await plan(lead))).toMatchObject([{ smsTo: null, emailTo: aForm().email }]);
+  });
+
   test.each([
     ['sms', { smsTo: aForm().mobile, emailTo: null }],
     ['email', { smsTo: null, emailTo: aForm().email }],
