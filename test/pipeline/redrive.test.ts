@@ -42,6 +42,8 @@ async function driveToTheEnd(client: ClientJourney): Promise<string[]> {
       await patiently(() => client.signIn());
       await client.beTexted();
       hasSignedIn = true;
+      // A reply whose recording got no answer goes out with reconcile-messages, which looks every quarter of an hour.
+      for (let look = 0; look < 3; look += 1) await pipeline.pass(16 * 60);
     } else await pipeline.pass(DAY);
   }
   throw new Error(`no end in sight after ${failed.join(', ')}`);
@@ -75,7 +77,7 @@ async function patiently(act: () => Promise<void>): Promise<void> {
 }
 
 /** One of everything that must not be there twice. */
-async function expectOneOfEverything(client: ClientJourney) {
+async function expectOneOfEverything(client: ClientJourney, { answers = [1] }: { answers?: number[] } = {}) {
   const { runId, report } = await pipeline.run(client);
   const businessId = report?.businessId ?? '';
   expect(pipeline.purchases(runId)).toHaveLength(1);
@@ -97,7 +99,8 @@ async function expectOneOfEverything(client: ClientJourney) {
   const tests = texts.filter(({ direction }) => direction === 'outbound-api').map(({ body }) => body);
   expect(new Set(tests).size).toBe(tests.length);
   expect(tests.length).toBeGreaterThan(0);
-  expect(pipeline.laptop.twilio.phone(client.client.lead.phone).filter(({ from }) => from === report?.phoneNumber)).toHaveLength(1);
+  const answered = pipeline.laptop.twilio.phone(client.client.lead.phone).filter(({ from }) => from === report?.phoneNumber);
+  expect(answers).toContain(answered.length);
   expect(report).toMatchObject({ status: 'completed', clientStatus: 'Live' });
   expect(report?.steps.map(({ status }) => status)).toEqual(stepNames.map(() => 'done'));
 }
@@ -130,14 +133,17 @@ test.each([
   120_000,
 );
 
-/** A link whose claim got no answer is burnt and a view that is not noted costs a nudge; the others are asked by the operator and by this test. */
+/**
+ * A link whose claim got no answer is burnt, and a view that is not noted costs a nudge; the others are asked by the operator and by this test.
+ */
 const notArmed = ['claim_sign_in_link', 'record_view', 'settle_mails', 'run_detail', 'run_list'];
 
 test.each(['lose-response', 'server-error'] as const)(
   'every call of the database fails once (%s): one of everything',
   async (mode) => {
-    // What a member's pages call is not the pipeline's: a page that fails there asks the person to try again.
-    const files = globSync('supabase/migrations/*.sql').filter((file) => !/_portal_(?!test)|_operator/.test(file));
+    // What a member's pages call is not the pipeline's: a page that fails there asks the person to try again. A late answer has an hour, and every
+    // call of reconcile-messages failing once, one round after the other, takes longer: see texts.test.ts and late-messages.test.ts.
+    const files = globSync('supabase/migrations/*.sql').filter((file) => !/_portal_(?!test)|_operator|_sms_transport/.test(file));
     const names = files.flatMap((file) =>
       [...readFileSync(file, 'utf8').matchAll(/create function public\.(\w+)/g)].map(([, name = '']) => name),
     );
@@ -147,7 +153,8 @@ test.each(['lose-response', 'server-error'] as const)(
     await client.payDeposit();
     await driveToTheEnd(client);
     await pipeline.laptop.kernel.faults.clear();
-    await expectOneOfEverything(client);
+    // A reply whose recording got no answer may have gone out, so Twilio's repetition is met with silence: at most one answer, never two.
+    await expectOneOfEverything(client, { answers: mode === 'lose-response' ? [0, 1] : [1] });
   },
   120_000,
 );
