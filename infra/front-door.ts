@@ -41,13 +41,6 @@ export const ownPaths: readonly (readonly [pattern: string, name: PublicFunction
   ['/sign-in/*', 'portal'],
   ['/sign-out', 'portal'],
   ['/set-password', 'portal'],
-  ['/account', 'portal'],
-  ['/account/*', 'portal'],
-  ['/operator', 'portal'],
-  ['/operator/*', 'portal'],
-  ['/invitation/*', 'portal'],
-  ['/email-change/*', 'portal'],
-  ['/calendar/*', 'portal'],
   ['/assets/portal.css', 'portal'],
   ['/assets/icon.svg', 'portal'],
 ];
