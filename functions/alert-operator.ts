@@ -3,6 +3,7 @@
  * Idempotent: one notice per end of the execution; a redrive that fails again is another end.
  */
 import * as z from 'zod';
+import { consoleUrl } from '../shared/console-url';
 import { InvoiceNumber } from '../shared/invoice';
 import { parseJson } from '../shared/json';
 import { notifyOnce } from '../shared/notify-once';
@@ -65,7 +66,7 @@ function describe({
     `Do:      ${hint.do.replaceAll('{invoice}', invoice)}`,
     '',
     redriveAdvice(hint, endedMs),
-    consoleLink(executionArn),
+    consoleUrl(executionArn),
   ].join('\n');
 }
 
@@ -76,12 +77,6 @@ function redriveAdvice({ redrive }: Hint, endedMs: number): string {
     'Then open the execution and choose "Redrive". Only the failed step is repeated, and what follows it; nothing is done twice.',
     `That is possible for ${REDRIVE_DAYS} days, until ${last} UTC:`,
   ].join('\n');
-}
-
-/** arn:aws:states:<region>:<account>:execution:<machine>:<name> */
-function consoleLink(executionArn: string): string {
-  const region = executionArn.split(':')[3] ?? '';
-  return `https://${region}.console.aws.amazon.com/states/home?region=${region}#/v2/executions/details/${executionArn}`;
 }
 
 function invoiceNumberOf(input: string | null | undefined): string | undefined {

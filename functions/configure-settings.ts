@@ -1,4 +1,7 @@
-/** SOP step 5: `business_settings` with the form's hours and the SOP's buffer and duration. Idempotent: one row per business, written whole. */
+/**
+ * SOP step 5: `business_settings` with the form's hours and the SOP's buffer and duration, and the demo booking that step 7 looks for.
+ * Idempotent: one row per business, written whole; a demo is made once.
+ */
 import type { Services } from '../shared/ports';
 import { required } from '../shared/required';
 import type { Run } from '../shared/run';
@@ -14,6 +17,7 @@ export async function configureSettings(run: Run, { ledger }: Pick<Services, 'le
     travelBuffer: defaultTravelBuffer,
     jobDuration: defaultJobDuration,
   });
+  await ledger.createDemo(run.runId);
   const daysOpen = weekdays.filter((day) => workingHours[day].enabled).length;
   return { evidence: { daysOpen, travelBuffer: defaultTravelBuffer, jobDuration: defaultJobDuration } };
 }

@@ -108,7 +108,12 @@ async function pointAtUs(sid: string, { telephony, settings }: Uses): Promise<vo
 async function settings(): Promise<Settings> {
   const found = variables(NumberVariables);
   return {
-    webhooks: { smsUrl: found.SMS_WEBHOOK_URL, smsFallbackUrl: found.SMS_FALLBACK_URL, voiceUrl: found.VOICE_WEBHOOK_URL },
+    webhooks: {
+      smsUrl: found.SMS_WEBHOOK_URL,
+      smsFallbackUrl: found.SMS_FALLBACK_URL,
+      voiceUrl: found.VOICE_WEBHOOK_URL,
+      statusCallback: found.VOICE_STATUS_URL,
+    },
     bundleSid: found.TWILIO_BUNDLE_SID,
     addressSid: found.TWILIO_ADDRESS_SID,
     allowLocal: found.ALLOW_LOCAL_NUMBER,

@@ -1,27 +1,43 @@
-/** Twilio comes here when sms-webhook failed: the lead at least hears that the message arrived, and the log names it for a person to look at. Keeps nothing. */
-import { PublicUrlVariables, variables } from '../shared/config';
+/**
+ * Twilio comes here when sms-webhook failed: the lead at least hears that the message arrived, and its SID goes to recover-message, which reads it back.
+ * Needs neither database nor model: they may be what failed. Idempotent: the message is taken in once however often it is parked.
+ */
+import { kindOf } from '../shared/conversation/intents';
 import { describeError } from '../shared/errors';
-import { empty, type FunctionUrlAnswer, FunctionUrlEvent } from '../shared/function-url';
+import type { FunctionUrlAnswer } from '../shared/function-url';
 import { log } from '../shared/log';
 import { E164 } from '../shared/phone';
-import { twilioAuthToken } from '../shared/services';
+import type { Services } from '../shared/ports';
+import { eventPublisher } from '../shared/services';
+import { signedWebhook } from '../shared/signed-webhook';
+import { make } from '../shared/step';
 import { silence, sms } from '../shared/twiml';
-import { InboundSms, isKeyword, readWebhook } from '../shared/twilio-webhook';
+import { InboundSms, isKeyword } from '../shared/twilio-webhook';
 
-/** Needs neither database nor model: they may be what failed. */
-export function answerInstead(message: InboundSms): FunctionUrlAnswer {
+const hasArrived = 'Thanks for your message, it has arrived. Somebody will get back to you.';
+
+/** Answers even if the SID could not be parked: reconcile-messages finds the message then. */
+export async function answerInstead(message: InboundSms, services: Pick<Services, 'eventPublisher'>): Promise<FunctionUrlAnswer> {
   log.error('SMS was left to the fallback', { messageSid: message.MessageSid });
-  if (isKeyword(message.Body) || !E164.safeParse(message.From).success) return silence();
-  return sms('Thanks for your message, it has arrived. Somebody will get back to you.');
+  await park(message.MessageSid, services);
+  return wantsAnswer(message) ? sms(hasArrived) : silence();
 }
 
-export async function handler(event: unknown): Promise<FunctionUrlAnswer> {
+/** Not who asks to be left alone, nor machines; our own words come from another number of ours, and would come back for ever. */
+function wantsAnswer({ From, Body }: InboundSms): boolean {
+  return E164.safeParse(From).success && !isKeyword(Body) && kindOf(Body) === 'text' && !Body.includes(hasArrived);
+}
+
+async function park(messageSid: string, { eventPublisher }: Pick<Services, 'eventPublisher'>): Promise<void> {
   try {
-    const security = { authToken: await twilioAuthToken(), publicUrl: variables(PublicUrlVariables).PUBLIC_URL };
-    const read = readWebhook(FunctionUrlEvent.parse(event), InboundSms, security);
-    return 'refusal' in read ? read.refusal : answerInstead(read.form);
+    await eventPublisher.publish([{ detailType: 'Message Missed', detail: { messageSid } }]);
   } catch (error) {
-    log.error('fallback failed', describeError(error));
-    return empty(500);
+    log.error('a missed message could not be parked', { messageSid, ...describeError(error) });
   }
 }
+
+export const handler = signedWebhook({
+  name: 'the fallback',
+  form: InboundSms,
+  answer: async (form) => answerInstead(form, await make({ eventPublisher })),
+});

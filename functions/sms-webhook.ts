@@ -5,44 +5,41 @@
 import { PublicUrlVariables, variables } from '../shared/config';
 import { describeError } from '../shared/errors';
 import { empty, type FunctionUrlAnswer, FunctionUrlEvent } from '../shared/function-url';
+import { type IntakeServices, takeIn } from '../shared/intake';
 import { log } from '../shared/log';
-import { E164 } from '../shared/phone';
-import type { Services } from '../shared/ports';
-import { replyTo } from '../shared/reply';
-import { conversations, replyWriter, twilioAuthToken } from '../shared/services';
+import { conversations, eventPublisher, replyWriter, smsStatusUrl, twilioAuthToken } from '../shared/services';
 import { make } from '../shared/step';
+import { statusUrlFor } from '../shared/text-status';
 import { silence, sms } from '../shared/twiml';
-import { InboundSms, isKeyword, readWebhook } from '../shared/twilio-webhook';
+import { InboundSms, readWebhook, type WebhookSecurity } from '../shared/twilio-webhook';
 
-type Needs = Pick<Services, 'conversations' | 'replyWriter'>;
-
-/** Answers one SMS. Throws if it could not be stored: Twilio asks the fallback then. */
-export async function answerSms(message: InboundSms, { conversations, replyWriter }: Needs): Promise<FunctionUrlAnswer> {
-  const { MessageSid: messageSid, From: from, To: to, NumMedia: mediaCount } = message;
-  const body = storable(message.Body);
-  if (!E164.safeParse(from).success || !E164.safeParse(to).success) {
-    log.info('SMS from a sender without a number', { messageSid });
-    return silence();
-  }
-  const received = await conversations.receive({ messageSid, from, to, body, mediaCount });
-  if (received.outcome === 'unknown-number') log.warn('SMS to a number that no business has', { messageSid });
-  if (received.outcome !== 'reply' || isKeyword(body)) return silence();
-  const reply = await replyTo(received, replyWriter);
-  await conversations.recordReply({ inReplyTo: messageSid, body: reply });
-  log.info('SMS answered', { messageSid, businessId: received.businessId, isTest: received.isTest });
-  return sms(reply);
+/** Answers one SMS; `smsStatusUrl` hears what becomes of the answer. Throws if it could not be stored: Twilio asks the fallback then. */
+export async function answerSms(message: InboundSms, services: IntakeServices, smsStatusUrl?: string): Promise<FunctionUrlAnswer> {
+  const reply = await takeIn(message, services);
+  if (reply === undefined) return silence();
+  return sms(reply, smsStatusUrl && statusUrlFor(smsStatusUrl, `reply:${message.MessageSid}`));
 }
 
-/** Postgres takes no NUL. */
-function storable(text: string): string {
-  return text.replaceAll('\u0000', '');
+/** What the webhook needs once a request has proved to be Twilio's; made no earlier. */
+type MakeServices = () => Promise<{ services: IntakeServices; smsStatusUrl?: string }>;
+
+/** Answers a request: what Twilio has not signed costs no service. Throws like `answerSms`. */
+export async function answerWebhook(event: unknown, security: WebhookSecurity, makeServices: MakeServices): Promise<FunctionUrlAnswer> {
+  const request = FunctionUrlEvent.safeParse(event);
+  if (!request.success) return empty(400);
+  const read = readWebhook(request.data, InboundSms, security);
+  if ('refusal' in read) return read.refusal;
+  const { services, smsStatusUrl } = await makeServices();
+  return answerSms(read.form, services, smsStatusUrl);
 }
 
 export async function handler(event: unknown): Promise<FunctionUrlAnswer> {
   try {
     const security = { authToken: await twilioAuthToken(), publicUrl: variables(PublicUrlVariables).PUBLIC_URL };
-    const read = readWebhook(FunctionUrlEvent.parse(event), InboundSms, security);
-    return 'refusal' in read ? read.refusal : await answerSms(read.form, await make({ conversations, replyWriter }));
+    return await answerWebhook(event, security, async () => ({
+      services: await make({ conversations, eventPublisher, replyWriter }),
+      smsStatusUrl: await smsStatusUrl(),
+    }));
   } catch (error) {
     log.error('SMS not answered', describeError(error));
     return empty(500);

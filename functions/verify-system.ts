@@ -1,17 +1,19 @@
 /**
- * SOP step 7: did the test SMS become a lead, a conversation and a fitting reply? Idempotent: it only looks; after a redrive it sends the test of
- * that redrive first, once, because SendTestSms is not entered again.
+ * SOP step 7: did the test SMS become a lead, a conversation and a fitting reply, and does the dashboard work? Idempotent: it only looks, and what it
+ * needs for that it takes away again; after a redrive it sends the test of that redrive first, once, because SendTestSms is not entered again.
  */
+import { checkDashboard } from '../shared/dashboard-check';
 import { TerminalError, TransientError } from '../shared/errors';
+import { portalSettings, type PortalSettings } from '../shared/portal-settings';
 import type { Services } from '../shared/ports';
 import { checkReply } from '../shared/reply-checks';
 import { required } from '../shared/required';
 import type { Run } from '../shared/run';
-import { ledger, systemTests, telephony, testSettings } from '../shared/services';
+import { identity, ledger, logins, systemTests, telephony, testSettings } from '../shared/services';
 import { type StepInput, step } from '../shared/step';
 import { sendTestOnce, type TestSettings, testMarker } from '../shared/test-sms';
 
-type Uses = Pick<Services, 'systemTests' | 'telephony'> & { settings: TestSettings };
+type Uses = Pick<Services, 'identity' | 'logins' | 'systemTests' | 'telephony'> & { settings: TestSettings; portal: PortalSettings };
 
 /** Throws `ReplyPending` until all parts are there: an SMS can take minutes. */
 export async function verifySystem(run: Run, services: Uses, { redriveCount }: Pick<StepInput, 'redriveCount'>) {
@@ -26,10 +28,20 @@ export async function verifySystem(run: Run, services: Uses, { redriveCount }: P
     throw new TransientError(`the test SMS has had no ${missing.join(', no ')} yet`, { code: 'ReplyPending' });
   }
   // A test after a redrive may be the lead's second text, whose reply need not name the business again.
-  const { name: businessName } = required(run.business, 'the business');
-  const problems = checkReply(reply, { businessName, isFirst: redriveCount === 0 });
+  const { id: businessId, name: businessName } = required(run.business, 'the business');
+  const workingHours = run.onboarding?.form.workingHours;
+  const problems = checkReply(reply, { businessName, isFirst: redriveCount === 0 || 'unknown', phone: to, workingHours });
   if (problems.length > 0) throw new TerminalError('ReplyInappropriate', `the reply to the test SMS: ${problems.join('; ')}`);
-  return { evidence: { leadId, replyChecked: true, conversation: true } };
+  await checkDashboard({ runId: run.runId, businessId, businessName, ...services.portal }, services);
+  return { evidence: { leadId, replyChecked: true, conversation: true, dashboard: true, calendar: true, demoBooking: true, stats: true } };
 }
 
-export const handler = step('VerifySystem', verifySystem, { ledger, systemTests, telephony, settings: testSettings });
+export const handler = step('VerifySystem', verifySystem, {
+  identity,
+  ledger,
+  logins,
+  systemTests,
+  telephony,
+  settings: testSettings,
+  portal: portalSettings,
+});

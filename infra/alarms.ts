@@ -57,6 +57,18 @@ function watchedMetrics({ queues, functions, stateMachine }: Parts): Record<stri
       metric: queues.depositPaidDead.metricApproximateNumberOfMessagesVisible(depth),
       meaning: 'A paid deposit started no execution. The sweep announces it again.',
     },
+    'recover-message-dlq': {
+      metric: queues.recoverMessage.dead.metricApproximateNumberOfMessagesVisible(depth),
+      meaning: "A lead's message could not be read back from Twilio for hours. reconcile-messages repairs it once it can.",
+    },
+    'alert-owner-dlq': {
+      metric: queues.alertOwner.dead.metricApproximateNumberOfMessagesVisible(depth),
+      meaning: 'An owner could not be told of a lead for hours.',
+    },
+    'text-back-caller-dlq': {
+      metric: queues.textBackCaller.dead.metricApproximateNumberOfMessagesVisible(depth),
+      meaning: 'Somebody whose call was missed got no text.',
+    },
     'undelivered-dlq': {
       metric: queues.undelivered.metricApproximateNumberOfMessagesVisible(depth),
       meaning: 'A function failed on an event or a schedule again and again.',

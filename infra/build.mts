@@ -1,5 +1,5 @@
 /**
- * Bundles everything that runs: each function for Lambda (dist/functions/<name>/index.js), the CDK app, the laptop stack and the bench.
+ * Bundles everything that runs: each function for Lambda (dist/functions/<name>/index.js), the CDK app, the laptop stack, bench and evaluation.
  * One esbuild call per kind; run by `npm run build` with Node's own type stripping, so it imports nothing of ours.
  */
 import { existsSync, globSync, rmSync, writeFileSync } from 'node:fs';
@@ -52,6 +52,7 @@ async function buildPrograms() {
     'test/bench/main.ts',
     'test/faults/crash-matrix.ts',
     'test/simulation/simulate.ts',
+    'test/evaluate/main.ts',
     ...globSync(['infra/operator/*.ts', 'local/*.ts', 'local/*/{process,worker}.ts']),
   ];
   await build({

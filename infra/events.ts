@@ -8,7 +8,7 @@ import { type EventDetails, eventSource } from '../shared/events';
 import { type FunctionName, kebabCase } from './function-settings';
 import type { Functions } from './functions';
 import { nameIn } from './names';
-import type { Queues } from './queues';
+import type { Queues, WorkQueue } from './queues';
 import type { StageName } from './stages';
 
 interface EventsProps {
@@ -37,6 +37,11 @@ function addOurEvents(scope: Construct, { stage, bus: eventBus, queues, stateMac
     return new Rule(scope, id, { ruleName: nameIn(stage, kebabCase(id)), eventBus, eventPattern });
   };
   rule('Invoice Updated').addTarget(new SqsQueue(queues.screenInvoice, { ...delivery, deadLetterQueue: queues.screenInvoiceDead }));
+  const work = (detailType: keyof EventDetails, { queue, dead }: WorkQueue) =>
+    rule(detailType).addTarget(new SqsQueue(queue, { ...delivery, deadLetterQueue: dead }));
+  work('Message Missed', queues.recoverMessage);
+  work('Lead Captured', queues.alertOwner);
+  work('Call Missed', queues.textBackCaller);
   const input = RuleTargetInput.fromEventPath('$.detail');
   rule('Deposit Paid').addTarget(new SfnStateMachine(stateMachine, { ...delivery, input, deadLetterQueue: queues.depositPaidDead }));
 }

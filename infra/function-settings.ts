@@ -29,7 +29,7 @@ export const functionSettings = {
   'configure-settings': { ...step, uses: ['supabase'] },
   'create-login': { ...step, uses: ['supabase'] },
   'send-test-sms': { ...step, uses: ['supabase', 'twilio', 'testNumber'] },
-  'verify-system': { ...step, uses: ['supabase', 'twilio', 'testNumber'] },
+  'verify-system': { ...step, uses: ['supabase', 'twilio', 'testNumber', 'portal'] },
   'go-live': { ...step, uses: ['supabase'] },
   'send-welcome': mailStep,
   'check-login': { ...step, uses: ['supabase', 'mail', 'portal', 'operator'] },
@@ -38,11 +38,24 @@ export const functionSettings = {
   'complete-run': { ...step, uses: ['supabase'] },
   // Beside the machine.
   'nudge-onboarding': { memoryMb: 512, timeoutSeconds: 120, uses: ['supabase', 'mail', 'portal', 'wakeExecutions'] },
-  portal: { memoryMb: 1024, timeoutSeconds: 20, uses: ['supabase', 'publicSupabase', 'mail', 'publicUrl', 'wakeExecutions'] },
+  // Batches of 100 leads, each one call of at most 8 s.
+  'purge-old-leads': { memoryMb: 512, timeoutSeconds: 120, uses: ['supabase'] },
+  portal: {
+    memoryMb: 1024,
+    timeoutSeconds: 20,
+    uses: ['supabase', 'publicSupabase', 'mail', 'publicUrl', 'wakeExecutions', 'twilio'],
+  },
   // Twilio waits 15 s.
-  'sms-webhook': { memoryMb: 1024, timeoutSeconds: 14, uses: ['supabase', 'twilio', 'bedrock', 'publicUrl'] },
-  'sms-fallback': { memoryMb: 512, timeoutSeconds: 14, uses: ['twilio', 'publicUrl'] },
-  'voice-webhook': { memoryMb: 512, timeoutSeconds: 14, uses: ['twilio', 'publicUrl'] },
+  'sms-webhook': { memoryMb: 1024, timeoutSeconds: 14, uses: ['supabase', 'twilio', 'smsStatus', 'bedrock', 'publicUrl', 'eventBus'] },
+  'sms-fallback': { memoryMb: 512, timeoutSeconds: 14, uses: ['twilio', 'publicUrl', 'eventBus'] },
+  'voice-webhook': { memoryMb: 512, timeoutSeconds: 14, uses: ['supabase', 'twilio', 'publicUrl', 'eventBus'] },
+  'record-message-status': { memoryMb: 512, timeoutSeconds: 14, uses: ['supabase', 'twilio', 'publicUrl'] },
+  'recover-message': { memoryMb: 512, timeoutSeconds: 60, uses: ['supabase', 'twilio', 'smsStatus', 'bedrock', 'eventBus'] },
+  // One Twilio call per number, one after another.
+  'reconcile-messages': { memoryMb: 512, timeoutSeconds: 300, uses: ['supabase', 'twilio', 'smsStatus', 'bedrock', 'eventBus'] },
+  'text-back-caller': { memoryMb: 512, timeoutSeconds: 30, uses: ['supabase', 'twilio', 'smsStatus'] },
+  'alert-owner': { memoryMb: 512, timeoutSeconds: 60, uses: ['supabase', 'twilio', 'smsStatus', 'mail', 'portal'] },
+  'send-due-alerts': { memoryMb: 512, timeoutSeconds: 120, uses: ['supabase', 'twilio', 'smsStatus', 'mail', 'portal'] },
   'alert-operator': { memoryMb: 512, timeoutSeconds: 30, uses: ['supabase', 'operator', 'readExecutions'] },
   'record-email-event': { memoryMb: 512, timeoutSeconds: 30, uses: ['supabase', 'operator'] },
 } as const satisfies Record<string, FunctionSettings>;

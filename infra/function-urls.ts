@@ -5,7 +5,14 @@ import type { Functions } from './functions';
 import { publicUrlOf } from './public-url';
 import type { StageSettings } from './stages';
 
-export const publicFunctions = ['xero-webhook', 'sms-webhook', 'sms-fallback', 'voice-webhook', 'portal'] as const satisfies FunctionName[];
+export const publicFunctions = [
+  'xero-webhook',
+  'sms-webhook',
+  'sms-fallback',
+  'record-message-status',
+  'voice-webhook',
+  'portal',
+] as const satisfies FunctionName[];
 export type PublicFunction = (typeof publicFunctions)[number];
 export const isPublic = (name: FunctionName): name is PublicFunction => publicFunctions.some((each) => each === name);
 

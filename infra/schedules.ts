@@ -22,4 +22,9 @@ export function addSchedules(
   // A payment whose webhook never came waits half an hour at most.
   every(Duration.minutes(30), 'sweep-invoices');
   every(Duration.hours(1), 'nudge-onboarding');
+  // A lead's message that no webhook brought is answered within the hour that an answer makes sense.
+  every(Duration.minutes(15), 'reconcile-messages');
+  every(Duration.minutes(5), 'send-due-alerts');
+  // Retention is counted in months.
+  every(Duration.days(1), 'purge-old-leads');
 }

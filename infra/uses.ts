@@ -14,6 +14,7 @@ import {
   PortalVariables,
   PublicSupabaseVariables,
   PublicUrlVariables,
+  SmsStatusVariables,
   SupabaseVariables,
   TestNumberVariables,
   TwilioVariables,
@@ -37,6 +38,7 @@ export type UseName =
   | 'twilio'
   | 'number'
   | 'testNumber'
+  | 'smsStatus'
   | 'mail'
   | 'portal'
   | 'publicUrl'
@@ -105,10 +107,12 @@ export function usesOf(settings: StageSettings, parts: Parts): Record<UseName, U
       SMS_WEBHOOK_URL: `${urls.of('sms-webhook')}api/sms/webhook#rc=2&rp=all`,
       SMS_FALLBACK_URL: `${urls.of('sms-fallback')}api/sms/fallback`,
       VOICE_WEBHOOK_URL: `${urls.of('voice-webhook')}api/voice/webhook`,
+      VOICE_STATUS_URL: `${urls.of('voice-webhook')}api/voice/status`,
       TWILIO_BUNDLE_SID: settings.twilio.bundleSid,
       TWILIO_ADDRESS_SID: settings.twilio.addressSid,
       ALLOW_LOCAL_NUMBER: String(settings.twilio.allowLocalNumber),
     }),
+    smsStatus: use(SmsStatusVariables, { SMS_STATUS_URL: `${urls.of('record-message-status')}api/sms/status` }),
     testNumber: use(TestNumberVariables, { TEST_NUMBER: settings.twilio.testNumber }),
     mail: use(MailVariables, { BRAND: JSON.stringify(settings.brand), SES_CONFIGURATION_SET: mail.configurationSetName }, (grantee) =>
       mail.grantSend(grantee),

@@ -45,7 +45,9 @@ export interface Laptop {
 }
 
 const stage = stages.local;
-const functionsWithUrl = ['portal', 'xero-webhook', 'sms-webhook', 'sms-fallback', 'voice-webhook'] as const;
+/** With their places in the row of ports: what came later takes a later one. */
+const functionsWithUrl = ['portal', 'xero-webhook', 'sms-webhook', 'sms-fallback', 'voice-webhook', 'record-message-status'] as const;
+const portOf = (index: number) => (index < 5 ? 1 + index : 6 + index);
 const deployedName = (name: string) => nameIn(stage.stage, name);
 
 /** Starts every part; all of them are ready when it resolves. */
@@ -56,7 +58,7 @@ export async function startLaptop(options: LaptopOptions): Promise<Laptop> {
   const kernel = openKernel(dataDir);
   const credentials = await localCredentials(kernel);
   say('database, CDK app');
-  const ports = Object.fromEntries(functionsWithUrl.map((name, index) => [deployedName(name), port(1 + index)]));
+  const ports = Object.fromEntries(functionsWithUrl.map((name, index) => [deployedName(name), port(portOf(index))]));
   const functionUrls = await openFunctionUrls(kernel, { names: Object.keys(ports), ports });
   const urlOf = (name: (typeof functionsWithUrl)[number]) => functionUrls.url(deployedName(name)).replace(/\/$/, '');
   const [supabase, template] = await Promise.all([

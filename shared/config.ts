@@ -46,10 +46,13 @@ export const NumberVariables = z.object({
   SMS_WEBHOOK_URL: z.url(),
   SMS_FALLBACK_URL: z.url(),
   VOICE_WEBHOOK_URL: z.url(),
+  VOICE_STATUS_URL: z.url(),
   TWILIO_BUNDLE_SID: z.string().optional(),
   TWILIO_ADDRESS_SID: z.string().optional(),
   ALLOW_LOCAL_NUMBER: z.stringbool().default(false),
 });
+/** Where Twilio reports what becomes of a text that we send. */
+export const SmsStatusVariables = z.object({ SMS_STATUS_URL: z.url() });
 /** Our own number, in E.164, that the test SMS comes from. */
 export const TestNumberVariables = z.object({ TEST_NUMBER: z.string() });
 export const MailVariables = z.object({ BRAND: json(Brand), SES_CONFIGURATION_SET: z.string() });

@@ -17,9 +17,24 @@ export type InvoiceUpdated = z.infer<typeof InvoiceUpdated>;
 export const DepositPaid = z.object({ tenantId: z.guid(), invoiceId: z.guid(), invoiceNumber: InvoiceNumber });
 export type DepositPaid = z.infer<typeof DepositPaid>;
 
+/** A new lead has written, or a known one is in distress: the owner wants to know. `messageSid` is the message that says so. */
+export const LeadCaptured = z.object({ businessId: z.guid(), leadId: z.guid(), messageSid: z.string().min(1), urgent: z.boolean() });
+export type LeadCaptured = z.infer<typeof LeadCaptured>;
+
+/** sms-webhook could not take a message in, so somebody must read it back from Twilio. */
+export const MessageMissed = z.object({ messageSid: z.string().min(1).max(64) });
+export type MessageMissed = z.infer<typeof MessageMissed>;
+
+/** A call to a business's number ended without anybody answering it. */
+export const CallMissed = z.object({ callSid: z.string().min(1).max(64) });
+export type CallMissed = z.infer<typeof CallMissed>;
+
 /** Detail types with the shape of their detail. */
 export interface EventDetails {
   'Invoice Updated': InvoiceUpdated;
   'Deposit Paid': DepositPaid;
+  'Call Missed': CallMissed;
+  'Lead Captured': LeadCaptured;
+  'Message Missed': MessageMissed;
 }
 export type OurEvent = { [T in keyof EventDetails]: { detailType: T; detail: EventDetails[T] } }[keyof EventDetails];

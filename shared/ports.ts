@@ -3,7 +3,8 @@
  * Every method may throw `TransientError` (try again later) or `TerminalError` (a person must act) and nothing else.
  * Times are `Date` or ISO 8601 UTC, numbers E.164, money in cents. The database clients pass their own clock's time to SQL.
  */
-import type { InvoiceUpdated, OurEvent } from './events';
+import type { Announcement, Conversation, LeadFacts, Question, Span } from './conversation/facts';
+import type { InvoiceUpdated, LeadCaptured, OurEvent } from './events';
 import type { Invoice } from './invoice';
 import type { OnboardingForm } from './onboarding-form';
 import type { NumberState, Run, StepName } from './run';
@@ -46,6 +47,10 @@ export interface Identity {
   createUser(email: string): Promise<{ userId: string } | 'exists'>;
   /** A short-lived credential that signs this existing user in once, through `verifyOtp`; a newer one kills the older. */
   signInToken(email: string): Promise<{ tokenHash: string; type: string }>;
+  /** Sets a confirmed new address; sessions go on. */
+  changeEmail(userId: string, email: string): Promise<'changed' | 'taken'>;
+  /** Gone is gone: deleting nobody is no error. */
+  deleteUser(userId: string): Promise<void>;
 }
 
 /** A number that our Twilio account holds. Absent URLs are empty strings. */
@@ -57,11 +62,14 @@ export interface OwnedNumber {
   smsMethod: string;
   smsFallbackUrl: string;
   voiceUrl: string;
+  statusCallback: string;
 }
+/** `statusCallback` hears how each call ended. */
 export interface NumberWebhooks {
   smsUrl: string;
   smsFallbackUrl: string;
   voiceUrl: string;
+  statusCallback: string;
 }
 
 /** Twilio, the side that we call. */
@@ -84,6 +92,27 @@ export interface Telephony {
   sendSms(message: { from: string; to: string; body: string }): Promise<{ messageSid: string }>;
   /** A message that we sent from `from` to `to` with exactly this body: was the response to `sendSms` lost? */
   findSent(message: { from: string; to: string; body: string }): Promise<{ messageSid: string } | undefined>;
+  /**
+   * Like `sendSms`; `statusUrl` hears what becomes of it. `refused`: Twilio's error code if it will not text this recipient at all
+   * (21610: opted out, 21614: a landline).
+   */
+  sendText(text: { from: string; to: string; body: string; statusUrl: string }): Promise<{ messageSid: string } | { refused: number }>;
+  /** An inbound message; undefined if Twilio does not know it, or it is none. */
+  fetchReceived(messageSid: string): Promise<ReceivedText | undefined>;
+  /** What came in for one of our numbers since then, oldest first, all pages. */
+  received(query: { to: string; since: Date }): Promise<ReceivedText[]>;
+  /** What we have sent to a phone since then, oldest first. */
+  sentSince(query: { from: string; to: string; since: Date }): Promise<{ messageSid: string; body: string }[]>;
+}
+
+/** An inbound SMS in Twilio's log. */
+export interface ReceivedText {
+  messageSid: string;
+  from: string;
+  to: string;
+  body: string;
+  mediaCount: number;
+  sentAt: Date;
 }
 
 /** Bedrock: the wording of a reply. Undefined if the model is off, slow, refuses or talks nonsense. */
@@ -134,6 +163,8 @@ export interface Ledger {
   createBusiness(runId: string): Promise<void>;
   /** Minutes for buffer and duration. */
   configureSettings(settings: { runId: string; workingHours: WorkingHours; travelBuffer: number; jobDuration: number }): Promise<void>;
+  /** Demo booking and demo conversation for the first login; a second call makes no second demo, even if the first was deleted. */
+  createDemo(runId: string): Promise<void>;
   /** `clients.status` becomes `Live`; the first call's time stays. */
   goLive(runId: string): Promise<{ liveAt: string }>;
   /** Stores the times of the first-week checks ("day 1 check-in scheduled"). ISO 8601 UTC. */
@@ -248,27 +279,54 @@ export interface Logins {
 /** An inbound SMS after it has been stored. */
 export type Received =
   | { outcome: 'unknown-number' }
-  /** Nothing to answer: repeated and already answered, opted out, suspended, our own number without a test. */
-  | { outcome: 'silent' }
-  | {
-      outcome: 'reply';
-      businessId: string;
-      businessName: string;
-      services: string;
-      leadId: string;
-      isTest: boolean;
-      /** No reply to this lead yet: name the business and how to opt out. */
-      isFirst: boolean;
-      /** Oldest first, the new message last, at most 20. */
-      thread: { from: 'lead' | 'business'; body: string }[];
-    };
+  /**
+   * Nothing to answer: repeated and already answered, opted out, suspended, our own number without a test, a newer message, a person at work.
+   * `unannounced`: a real lead that `Lead Captured` has not told of yet.
+   */
+  | { outcome: 'silent'; unannounced?: { businessId: string; leadId: string } | undefined }
+  | ({ outcome: 'reply'; businessId: string; leadId: string; isTest: boolean; announced: Announcement[] } & Conversation);
 
-/** `leads` and `messages`. */
+/** `opt-out`: asks in its own words to be left alone; `machine`: an automatic answer. Twilio's keywords are recognised by the database. */
+export type MessageKind = 'text' | 'opt-out' | 'machine';
+
+/** What a message led to; stored as a whole or not at all. */
+export interface Turn {
+  inReplyTo: string;
+  /** Null: the conversation moves on and nothing is sent. */
+  body: string | null;
+  /** What the lead has told by now; null leaves what is known. */
+  facts?: Partial<LeadFacts>;
+  flags?: ('urgent' | 'person' | 'spam')[];
+  asked?: Question | null;
+  offered?: string[];
+  /** The time to book, and the words for when it has gone meanwhile. */
+  booking?: (Span & { title: string; ifTaken: { body: string; asked: Question | null; offered: string[] } }) | undefined;
+  /** `Lead Captured` was published for these. */
+  announced?: Announcement[];
+}
+
+/** `body`: what is to be sent, null for nothing. The other outcomes send nothing: somebody or something else came first. */
+export type Recorded =
+  | { outcome: 'recorded'; body: string | null; isBooked: boolean }
+  | { outcome: 'repeated' | 'opted-out' | 'taken-over' | 'superseded' };
+
+/** `leads`, `messages`, `consent_log`, and the bookings that leads make. */
 export interface Conversations {
-  /** Stores lead and message once per MessageSid, before anything is answered. */
-  receive(message: { messageSid: string; from: string; to: string; body: string; mediaCount: number }): Promise<Received>;
-  /** Stores the reply to a message, once. */
-  recordReply(reply: { inReplyTo: string; body: string }): Promise<void>;
+  /** Stores lead and message once per MessageSid, before anything is answered, and tells everything that a reply needs. */
+  receive(message: {
+    messageSid: string;
+    from: string;
+    to: string;
+    body: string;
+    mediaCount: number;
+    kind?: MessageKind;
+  }): Promise<Received>;
+  /** Stores the reply to a message with all that goes with it, once. */
+  recordReply(turn: Turn): Promise<Recorded>;
+  /** `Lead Captured` was published although there is no reply to record. */
+  recordAnnounced(announced: { leadId: string; kinds: Announcement[] }): Promise<void>;
+  /** Leads of the last two days whose `Lead Captured` a crash may have swallowed. */
+  unannounced(): Promise<LeadCaptured[]>;
 }
 
 /** The end-to-end test of step 7. */
@@ -278,25 +336,198 @@ export interface SystemTests {
   recordSent(test: { runId: string; messageSid: string }): Promise<void>;
   /** What came of the newest test: null parts are not there yet. */
   result(runId: string): Promise<{ leadId: string | null; inboundBody: string | null; reply: string | null }>;
+  /** Makes the user a member of the run's business for the test. Answers the user that an earlier attempt left: delete it. */
+  beginIdentity(identity: { runId: string; userId: string }): Promise<string | null>;
+  /** Takes membership, progress and trail away. Answers the user to delete; null if there is none. */
+  endIdentity(runId: string): Promise<string | null>;
+}
+
+/** Texts that a person writes to a lead by hand: claim, send, record. */
+export interface ManualReplies {
+  /** `claimed`: send it; `unconfirmed`: an earlier claim never told, look it up and don't send it; `failed`: the lead has opted out since. Null: no such text. */
+  claim(
+    messageId: string,
+  ): Promise<{ outcome: 'claimed' | 'unconfirmed' | 'sent' | 'failed'; from: string; to: string; body: string } | null>;
+  /** `failed`: Twilio refused it; `unknown`: nobody knows. The SID comes with `sent`. */
+  record(result: { messageId: string; status: 'sent' | 'failed' | 'unknown'; messageSid: string | null }): Promise<void>;
+}
+
+/** Invitations to a business. Token arguments are SHA-256 hashes in hex. */
+export interface Invitations {
+  /** Looks without burning. */
+  find(tokenHash: string): Promise<{
+    state: 'open' | 'used' | 'expired' | 'unknown';
+    email: string | null;
+    businessId: string | null;
+    businessName: string | null;
+  }>;
+  /** Burns it and makes the user a member. `mismatch`: the user has another address than the invited one. */
+  accept(invitation: {
+    tokenHash: string;
+    userId: string;
+  }): Promise<{ outcome: 'accepted' | 'mismatch' | 'used' | 'expired' | 'unknown'; businessId: string | null }>;
+}
+
+/** A changed sign-in e-mail: a link to the old address and one to the new, applied when both were used. */
+export interface EmailChanges {
+  /** Looks without burning. `side`: which address the link was sent to. */
+  find(tokenHash: string): Promise<{ state: 'open' | 'used' | 'expired' | 'unknown'; side: 'old' | 'new' | null; newEmail: string | null }>;
+  /** `waiting`: the other address has not answered; `ready`: change the login, then say `applied`. `ready` comes again until then. */
+  confirm(
+    tokenHash: string,
+  ): Promise<
+    { outcome: 'ready'; changeId: string; userId: string; newEmail: string } | { outcome: 'waiting' | 'used' | 'expired' | 'unknown' }
+  >;
+  applied(changeId: string): Promise<void>;
+}
+
+/** Guards around sign-in. `key` must hold hashes, never an address. */
+export interface RateLimits {
+  hit(hit: { key: string; limit: number; windowSeconds: number }): Promise<{ allowed: boolean; retryAfterSeconds: number }>;
+  /** Counts for the operator's watch list; an unknown address leaves nothing. */
+  signInFailed(email: string): Promise<void>;
+}
+
+/** What a subscribed calendar gets; null: no such feed. */
+export interface CalendarFeeds {
+  find(tokenHash: string): Promise<{
+    businessName: string;
+    bookings: {
+      id: string;
+      title: string;
+      startsAt: string;
+      endsAt: string;
+      status: 'booked' | 'done' | 'cancelled';
+      isDemo: boolean;
+      revision: number;
+      changedAt: string;
+    }[];
+  } | null>;
+}
+
+/** Data that is older than a business keeps it. */
+export interface Retention {
+  /** At most `limit` leads with all their texts, the oldest first; answers how many went. */
+  purgeLeads(limit: number): Promise<number>;
+  /** Counters, old invitations, old e-mail changes. */
+  purgeLeftovers(): Promise<void>;
+}
+
+/** What Twilio says of an outbound message. https://www.twilio.com/docs/messaging/guides/outbound-message-status-in-status-callbacks */
+export type TextStatus = 'queued' | 'sending' | 'sent' | 'delivered' | 'undelivered' | 'failed';
+
+/** What became of texts. `ref` names one of ours: `reply:<MessageSid of what it answers>`, `message:<id>`, `alert:<id>`. */
+export interface TextLog {
+  /** A later status never gives way to an earlier one. `messageSid` is null if Twilio refused it. `unknown`: no such text of ours. */
+  recordStatus(report: {
+    ref: string;
+    messageSid: string | null;
+    status: TextStatus;
+    errorCode: number | null;
+  }): Promise<'recorded' | 'unknown'>;
+  /** Twilio proved that it did not take it: it may be claimed again. */
+  release(ref: string): Promise<void>;
+}
+
+/** Messages that Twilio has and no webhook has brought. */
+export interface LateMessages {
+  /** The lead has written again since. */
+  hasNewer(message: { messageSid: string; from: string; to: string; sentAt: Date }): Promise<boolean>;
+  /** It is shown when it was sent. False if the webhook had stored it in time. */
+  markRecovered(message: { messageSid: string; sentAt: Date }): Promise<boolean>;
+  /** What Twilio shows as the answer is the answer. */
+  adoptReply(reply: { inReplyTo: string; body: string; messageSid: string }): Promise<void>;
+  /** The recorded reply that nobody has sent: of any number of simultaneous claims one gets it, and none if the lead has opted out. */
+  claimReply(inReplyTo: string): Promise<{ ref: string; body: string } | undefined>;
+  /** Every number that a business has, with the time from which to compare; the one longest not looked at first. */
+  numbers(): Promise<{ e164: string; since: Date }[]>;
+  recordReconciled(number: { e164: string; at: Date }): Promise<void>;
+  /** Those that are not stored. */
+  unknown(messageSids: string[]): Promise<string[]>;
+}
+
+/** An alert to a business's owner. `smsTo` and `emailTo` are the ways it must still go; `email` is there if the text fails. */
+export interface DueAlert {
+  alertId: string;
+  runId: string | null;
+  businessId: string;
+  businessName: string;
+  /** The business's number, which the text comes from. */
+  from: string | null;
+  leadId: string;
+  urgent: boolean;
+  firstName: string | null;
+  /** The owner has texted STOP to that number. */
+  stopped: boolean;
+  email: string | null;
+  smsTo: string | null;
+  emailTo: string | null;
+}
+
+/** `owner_alerts`. */
+export interface OwnerAlerts {
+  /** IANA name; undefined if nobody knows. */
+  timeZone(businessId: string): Promise<string | undefined>;
+  /** The alert's id, the same for a repeated event; undefined if the owner need not be told. */
+  plan(alert: { businessId: string; leadId: string; messageSid: string; urgent: boolean; dueAt: Date }): Promise<string | undefined>;
+  /** What is due and not done; with an id, that one alert if it is. */
+  due(alertId?: string): Promise<DueAlert[]>;
+  /** False if somebody has claimed the text before. */
+  claimSms(alertId: string): Promise<boolean>;
+  recordEmailed(alertId: string): Promise<void>;
+  finish(alertId: string): Promise<void>;
+}
+
+/** Calls to a business's number. */
+export interface Calls {
+  /** `ring`: try the owner first; `speak`: nobody can be rung; `closed`: the business is not served now. `ringPhone` is E.164. */
+  receive(call: {
+    callSid: string;
+    from: string;
+    to: string;
+    forwarded: boolean;
+  }): Promise<
+    | { outcome: 'unknown-number' | 'closed' }
+    | { outcome: 'ring'; businessName: string; ringPhone: string; ringSeconds: number }
+    | { outcome: 'speak'; businessName: string }
+  >;
+  /** The first word on how a call ended stays. Undefined: no such call. */
+  end(call: { callSid: string; answered: boolean }): Promise<'open' | 'answered' | 'missed' | undefined>;
+  /** Undefined if the call was not missed. `to` is null if the caller withheld the number. */
+  missed(callSid: string): Promise<{ businessName: string; from: string; to: string | null } | undefined>;
+  /** Notes why the caller gets no text. */
+  skipText(call: { callSid: string; reason: string }): Promise<void>;
+  /** Stores lead and text and claims the sending; undefined if this caller must not be texted, or was already today. */
+  claimText(text: { callSid: string; body: string }): Promise<{ ref: string } | undefined>;
 }
 
 /** Every role, for `Pick<Services, …>`. */
 export interface Services {
   accounting: Accounting;
+  calls: Calls;
+  calendarFeeds: CalendarFeeds;
   conversations: Conversations;
+  emailChanges: EmailChanges;
   eventPublisher: EventPublisher;
   executions: Executions;
   identity: Identity;
+  lateMessages: LateMessages;
+  invitations: Invitations;
   ledger: Ledger;
   logins: Logins;
   mailer: Mailer;
   mailLog: MailLog;
+  manualReplies: ManualReplies;
   noticeLog: NoticeLog;
   notices: Notices;
   numberReservations: NumberReservations;
   onboardings: Onboardings;
+  ownerAlerts: OwnerAlerts;
+  rateLimits: RateLimits;
   replyWriter: ReplyWriter;
+  retention: Retention;
   screenings: Screenings;
   systemTests: SystemTests;
   telephony: Telephony;
+  textLog: TextLog;
 }

@@ -15,8 +15,8 @@ export interface Order {
 
 /** The webhook settings that are not as wanted. Twilio ignores parameters that it does not know, so a bought number is read back. */
 export function wrongSettings(number: OwnedNumber, webhooks: NumberWebhooks): string[] {
-  const { smsUrl, smsFallbackUrl, voiceUrl } = webhooks;
-  const wanted = { smsUrl, smsMethod: 'POST', smsFallbackUrl, voiceUrl };
+  const { smsUrl, smsFallbackUrl, voiceUrl, statusCallback } = webhooks;
+  const wanted = { smsUrl, smsMethod: 'POST', smsFallbackUrl, voiceUrl, statusCallback };
   return wrong(number, wanted);
 }
 

@@ -8,18 +8,30 @@ import { readSecret } from './clients/secrets-manager';
 import { sesMailer } from './clients/ses';
 import { snsNotices } from './clients/sns';
 import { sfnExecutions } from './clients/step-functions';
+import { supabaseCalls } from './clients/supabase/calls';
 import { supabaseConversations } from './clients/supabase/conversations';
 import { database, supabaseClient } from './clients/supabase/database';
 import { supabaseIdentity } from './clients/supabase/identity';
+import { supabaseLateMessages } from './clients/supabase/late-messages';
 import { supabaseLedger } from './clients/supabase/ledger';
 import { supabaseLogins } from './clients/supabase/logins';
 import { supabaseMailLog } from './clients/supabase/mail-log';
 import { supabaseNoticeLog } from './clients/supabase/notice-log';
 import { supabaseNumberReservations } from './clients/supabase/number-reservations';
 import { supabaseOnboardings } from './clients/supabase/onboardings';
+import { supabaseOwnerAlerts } from './clients/supabase/owner-alerts';
+import {
+  supabaseCalendarFeeds,
+  supabaseEmailChanges,
+  supabaseInvitations,
+  supabaseManualReplies,
+  supabaseRateLimits,
+  supabaseRetention,
+} from './clients/supabase/portal';
 import { supabaseRunReader } from './clients/supabase/run-reader';
 import { supabaseScreenings } from './clients/supabase/screenings';
 import { supabaseSystemTests } from './clients/supabase/system-tests';
+import { supabaseTextLog } from './clients/supabase/text-log';
 import { twilioTelephony } from './clients/twilio';
 import { xeroAccounting } from './clients/xero';
 import {
@@ -27,6 +39,7 @@ import {
   EventBusVariables,
   MailVariables,
   OperatorVariables,
+  SmsStatusVariables,
   SupabaseVariables,
   TestNumberVariables,
   TwilioVariables,
@@ -36,22 +49,32 @@ import {
 } from './config';
 import type {
   Accounting,
+  Calls,
+  CalendarFeeds,
   Conversations,
+  EmailChanges,
   EventPublisher,
   Executions,
   Identity,
+  LateMessages,
+  Invitations,
   Ledger,
   Logins,
   Mailer,
   MailLog,
+  ManualReplies,
   NoticeLog,
   Notices,
   NumberReservations,
   Onboardings,
+  OwnerAlerts,
+  RateLimits,
   ReplyWriter,
+  Retention,
   Screenings,
   SystemTests,
   Telephony,
+  TextLog,
 } from './ports';
 import type { RunReader } from './run-report';
 import { secretSchemas } from './secrets';
@@ -108,6 +131,9 @@ export const telephony = cached(async (): Promise<Telephony> => {
 /** Our own number that the tests come from. */
 export const testSettings = async (): Promise<TestSettings> => ({ testNumber: variables(TestNumberVariables).TEST_NUMBER });
 
+/** Where Twilio reports what becomes of a text. */
+export const smsStatusUrl = async (): Promise<string> => variables(SmsStatusVariables).SMS_STATUS_URL;
+
 /** The key that Twilio signs its webhooks with. */
 export const twilioAuthToken = cached(async (): Promise<string> => {
   const { authToken } = await readSecret(variables(TwilioVariables).TWILIO_SECRET_ID, secretSchemas.twilio);
@@ -129,14 +155,24 @@ const supabase = cached(async () => {
 });
 const db = async () => database(await supabase());
 
+export const calls = async (): Promise<Calls> => supabaseCalls(await db());
+export const calendarFeeds = async (): Promise<CalendarFeeds> => supabaseCalendarFeeds(await db());
 export const conversations = async (): Promise<Conversations> => supabaseConversations(await db());
+export const emailChanges = async (): Promise<EmailChanges> => supabaseEmailChanges(await db());
 export const identity = async (): Promise<Identity> => supabaseIdentity(await supabase());
+export const lateMessages = async (): Promise<LateMessages> => supabaseLateMessages(await db());
+export const invitations = async (): Promise<Invitations> => supabaseInvitations(await db());
 export const ledger = async (): Promise<Ledger> => supabaseLedger(await db());
 export const logins = async (): Promise<Logins> => supabaseLogins(await db());
 export const mailLog = async (): Promise<MailLog> => supabaseMailLog(await db());
+export const manualReplies = async (): Promise<ManualReplies> => supabaseManualReplies(await db());
 export const noticeLog = async (): Promise<NoticeLog> => supabaseNoticeLog(await db());
 export const numberReservations = async (): Promise<NumberReservations> => supabaseNumberReservations(await db());
 export const onboardings = async (): Promise<Onboardings> => supabaseOnboardings(await db());
+export const ownerAlerts = async (): Promise<OwnerAlerts> => supabaseOwnerAlerts(await db());
+export const rateLimits = async (): Promise<RateLimits> => supabaseRateLimits(await db());
+export const retention = async (): Promise<Retention> => supabaseRetention(await db());
 export const runReader = async (): Promise<RunReader> => supabaseRunReader(await db());
 export const screenings = async (): Promise<Screenings> => supabaseScreenings(await db());
 export const systemTests = async (): Promise<SystemTests> => supabaseSystemTests(await db());
+export const textLog = async (): Promise<TextLog> => supabaseTextLog(await db());

@@ -14,9 +14,24 @@ export function silence(): FunctionUrlAnswer {
   return twiml('');
 }
 
-/** Sends one SMS back. */
-export function sms(text: string): FunctionUrlAnswer {
-  return twiml(`<Message>${escaped(text)}</Message>`);
+/** Sends one SMS back; `statusUrl` hears what becomes of it. */
+export function sms(text: string, statusUrl?: string): FunctionUrlAnswer {
+  const attribute = statusUrl === undefined ? '' : ` statusCallback="${escaped(statusUrl).replaceAll('"', '&quot;')}"`;
+  return twiml(`<Message${attribute}>${escaped(text)}</Message>`);
+}
+
+/**
+ * Rings a phone while the caller hears it ring, then asks for more TwiML at the path `action`. The caller's own number is shown.
+ * https://www.twilio.com/docs/voice/twiml/dial
+ */
+export function ring(phone: string, { seconds, action }: { seconds: number; action: string }): FunctionUrlAnswer {
+  return twiml(
+    `<Dial timeout="${seconds}" action="${escaped(action)}" method="POST" answerOnBridge="true"><Number>${escaped(phone)}</Number></Dial>`,
+  );
+}
+
+export function hangUp(): FunctionUrlAnswer {
+  return twiml('<Hangup/>');
 }
 
 /** Speaks to a caller and hangs up. */

@@ -7,9 +7,12 @@ import { HTTPException } from 'hono/http-exception';
 import { secureHeaders } from 'hono/secure-headers';
 import { describeError, TransientError } from '../../shared/errors';
 import { log } from '../../shared/log';
+import { account } from './account';
 import { assets } from './assets';
 import { dashboard } from './dashboard';
+import { mailedLinks } from './mailed-links';
 import { onboarding } from './onboarding';
+import { operator } from './operator/routes';
 import { NotFound, Refused, ServerError } from './pages/errors';
 import { plainForms } from './posted-fields';
 import type { PortalEnv, PortalServices } from './services';
@@ -36,6 +39,9 @@ export function createApp(services: () => Promise<PortalServices>, baseUrl: stri
   app.get('/', (c) => c.redirect('/dashboard', 303));
   app.route('/onboarding', onboarding);
   app.route('/dashboard', dashboard);
+  app.route('/account', account);
+  app.route('/operator', operator);
+  app.route('/', mailedLinks);
   app.route('/', signIn);
   app.notFound((c) => c.html(<NotFound />, 404));
   app.onError(errorPage);
@@ -43,6 +49,7 @@ export function createApp(services: () => Promise<PortalServices>, baseUrl: stri
 }
 
 function errorPage(error: Error, c: Context<PortalEnv>) {
+  if (error instanceof HTTPException && error.status === 404) return c.html(<NotFound />, 404);
   if (error instanceof HTTPException && error.status < 500) return c.html(<Refused status={error.status} />, error.status);
   const reference = randomUUID().slice(0, 8);
   log.error('portal request failed', { reference, method: c.req.method, route: c.req.routePath, ...describeError(error) });

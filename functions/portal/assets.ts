@@ -1,7 +1,10 @@
 /** Style sheet and icon. The page's link carries the style sheet's hash, so a browser keeps it for good and never shows an old one. */
 import { createHash } from 'node:crypto';
 import { Hono } from 'hono';
-import { stylesheet } from './stylesheet';
+import { stylesheet as common } from './stylesheet';
+import { businessStyles } from './stylesheet-business';
+
+const stylesheet = common + businessStyles;
 
 const version = createHash('sha256').update(stylesheet).digest('hex').slice(0, 10);
 

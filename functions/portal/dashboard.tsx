@@ -1,31 +1,50 @@
-/** /dashboard/[businessId]: the client's number, leads and conversations. Somebody else's business is a 404, like one that does not exist. */
-import { type Context, Hono } from 'hono';
-import { describeError } from '../../shared/errors';
-import { log } from '../../shared/log';
+/** /dashboard/[businessId]: the client's number, numbers, leads and bookings. Somebody else's business is a 404, like one that does not exist. */
+import { Hono } from 'hono';
+import { done, found, ofBusiness, pathOf, type Request, signedIn } from './business';
+import { calendar } from './calendar';
+import { feedback } from './feedback';
+import { leads } from './leads';
 import { DashboardPage, NoBusiness } from './pages/dashboard-page';
-import { NotFound } from './pages/errors';
+import { people } from './people';
+import { cleanedFields } from './posted-fields';
 import type { PortalEnv } from './services';
+import { settings } from './settings';
+import { walkthrough } from './walkthrough';
 
-export const dashboard = new Hono<PortalEnv>({ strict: false }).get('/', firstBusiness).get('/:businessId', showDashboard);
+const business = new Hono<PortalEnv>({ strict: false })
+  .use(ofBusiness)
+  .get('/', showDashboard)
+  .post('/replies', pauseReplies)
+  .get('/replies', (c) => c.redirect(pathOf(c.var.businessId), 303))
+  .route('/', leads)
+  .route('/', calendar)
+  .route('/', walkthrough)
+  .route('/', settings)
+  .route('/', people)
+  .route('/', feedback);
 
-async function firstBusiness(c: Context<PortalEnv>) {
-  const session = c.var.services.session(c);
-  if (!(await session.userId())) return c.redirect('/sign-in', 303);
-  const [business] = await session.businesses();
-  return business ? c.redirect(`/dashboard/${business.id}`, 303) : c.html(<NoBusiness />);
+export const dashboard = new Hono<PortalEnv>({ strict: false })
+  .use('/', signedIn)
+  .get('/', firstBusiness)
+  .use('/:businessId/*', signedIn)
+  .route('/:businessId', business);
+
+async function firstBusiness(c: Request) {
+  const { businesses, operatorName } = await c.var.member.account();
+  const note = c.req.query('done');
+  const [first] = businesses;
+  if (first) return c.redirect(`${pathOf(first.id)}${note === 'left' ? '?done=left' : ''}`, 303);
+  return operatorName === null ? c.html(<NoBusiness note={note} />) : c.redirect('/operator', 303);
 }
 
-async function showDashboard(c: Context<PortalEnv>) {
-  const session = c.var.services.session(c);
-  const businessId = c.req.param('businessId') ?? '';
-  if (!(await session.userId())) return c.redirect(`/sign-in?business=${encodeURIComponent(businessId)}`, 303);
-  const found = await session.dashboard(businessId);
-  if (!found) return c.html(<NotFound />, 404);
-  try {
-    await session.recordView(businessId);
-  } catch (error) {
-    // The client must see the leads even if day 1's check will not know it.
-    log.warn('a dashboard view was not recorded', { businessId, ...describeError(error) });
-  }
-  return c.html(<DashboardPage dashboard={found} businesses={await session.businesses()} />);
+async function showDashboard(c: Request) {
+  const shown = found(await c.var.member.dashboard(c.var.businessId));
+  return c.html(<DashboardPage dashboard={shown} note={c.req.query('done')} />);
+}
+
+async function pauseReplies(c: Request) {
+  const { businessId } = c.var;
+  const paused = (await cleanedFields(c))['paused'] === 'yes';
+  found(await c.var.member.pauseReplies(businessId, paused));
+  return done(c, pathOf(businessId), paused ? 'paused' : 'resumed');
 }

@@ -1,9 +1,9 @@
 /** From what was typed into the onboarding form to a valid form, or to what is wrong with it. Pure. */
-import type * as z from 'zod';
+import * as z from 'zod';
 import { OnboardingForm } from '../../shared/onboarding-form';
 import { australianMobile, displayPhone } from '../../shared/phone';
 import { type AustralianTimeZone, states, timeZoneOf } from '../../shared/time-zone';
-import { defaultWorkingHours, LocalTime, type Weekday, type WorkingHours, weekdays } from '../../shared/working-hours';
+import { defaultWorkingHours, LocalTime, type Weekday, WorkingHours, weekdays } from '../../shared/working-hours';
 
 /** Field name → what was typed; an unticked box is absent. */
 export type Typed = Record<string, string>;
@@ -44,6 +44,12 @@ export function parseForm(typed: Typed): Parsed {
   return { problems: Object.fromEntries(inOrder.filter(([, problem]) => problem)) };
 }
 
+/** What is wrong with the week, by day. A week without an open day is the owner's wish: a holiday, say. */
+export function hoursProblems(typed: Typed): Problems {
+  const { error } = z.object({ workingHours: WorkingHours }).safeParse({ workingHours: hoursOf(typed) });
+  return Object.fromEntries((error?.issues ?? []).map(problemOf));
+}
+
 function problemOf(issue: z.core.$ZodIssue): [field: string, problem: string] {
   const [first = '', day = ''] = issue.path.map(String);
   const field = first === 'workingHours' ? day : first;
@@ -71,7 +77,8 @@ export function derivedTimeZone(typed: Typed): AustralianTimeZone | undefined {
   return state && timeZoneOf(state, typed['postcode'] ?? '');
 }
 
-function typedHours(hours: WorkingHours): Typed {
+/** The week's fields as a form shows them. */
+export function typedHours(hours: WorkingHours): Typed {
   const typed: Typed = {};
   for (const day of weekdays) {
     const { enabled, start, end } = hours[day];
@@ -82,7 +89,8 @@ function typedHours(hours: WorkingHours): Typed {
   return typed;
 }
 
-function hoursOf(typed: Typed): WorkingHours {
+/** The week as it was typed, right or wrong. */
+export function hoursOf(typed: Typed): WorkingHours {
   const day = (name: Weekday) => dayOf(name, typed);
   return {
     monday: day('monday'),

@@ -2,7 +2,20 @@
 import { handle, type LambdaContext, type LambdaEvent } from 'hono/aws-lambda';
 import { MailVariables, PublicSupabaseVariables, PublicUrlVariables, variables } from '../../shared/config';
 import { FunctionUrlEvent } from '../../shared/function-url';
-import { executions, identity, logins, mailer, mailLog, onboardings } from '../../shared/services';
+import {
+  calendarFeeds,
+  emailChanges,
+  executions,
+  identity,
+  invitations,
+  logins,
+  mailer,
+  mailLog,
+  manualReplies,
+  onboardings,
+  rateLimits,
+  telephony,
+} from '../../shared/services';
 import { make } from '../../shared/step';
 import { createApp } from './app';
 import type { PortalServices } from './services';
@@ -17,7 +30,20 @@ export async function handler(event: LambdaEvent, context: LambdaContext) {
 async function services(): Promise<PortalServices> {
   const { BRAND: brand } = variables(MailVariables);
   const { SUPABASE_URL: url, SUPABASE_PUBLISHABLE_KEY: publishableKey } = variables(PublicSupabaseVariables);
-  const made = await make({ onboardings, executions, logins, identity, mailer, mailLog });
+  const made = await make({
+    onboardings,
+    executions,
+    logins,
+    identity,
+    mailer,
+    mailLog,
+    telephony,
+    manualReplies,
+    invitations,
+    emailChanges,
+    rateLimits,
+    calendarFeeds,
+  });
   return { ...made, brand, session: (c) => supabaseSession(c, { url, publishableKey }) };
 }
 

@@ -2,9 +2,25 @@
 import type { Context } from 'hono';
 import type { Brand } from '../../shared/config';
 import type { Services } from '../../shared/ports';
+import type { Member } from './member/member';
 import type { Session } from './session';
 
-export interface PortalServices extends Pick<Services, 'onboardings' | 'executions' | 'logins' | 'identity' | 'mailer' | 'mailLog'> {
+export interface PortalServices
+  extends Pick<
+    Services,
+    | 'onboardings'
+    | 'executions'
+    | 'logins'
+    | 'identity'
+    | 'mailer'
+    | 'mailLog'
+    | 'telephony'
+    | 'manualReplies'
+    | 'invitations'
+    | 'emailChanges'
+    | 'rateLimits'
+    | 'calendarFeeds'
+  > {
   brand: Brand;
   /** Who this request comes from, by its cookies. */
   session(context: Context<PortalEnv>): Session;
@@ -12,5 +28,13 @@ export interface PortalServices extends Pick<Services, 'onboardings' | 'executio
 
 /** What the routes find in their context. */
 export interface PortalEnv {
-  Variables: { services: PortalServices; baseUrl: string };
+  Variables: {
+    services: PortalServices;
+    baseUrl: string;
+    /** Behind `signedIn` only. */
+    session: Session;
+    member: Member;
+    /** Behind `ofBusiness` only. */
+    businessId: string;
+  };
 }

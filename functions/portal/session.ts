@@ -3,7 +3,9 @@ import { type CookieOptions, createServerClient, parseCookieHeader, serializeCoo
 import type { SupabaseClient } from '@supabase/supabase-js';
 import type { Context } from 'hono';
 import { TransientError } from '../../shared/errors';
-import { type Dashboard, readBusinesses, readDashboard } from './members';
+import { memberDatabase } from './member/database';
+import { type Member, memberOf } from './member/member';
+import { type Operator, operatorOf } from './operator/operator';
 import type { PortalEnv } from './services';
 
 export type PasswordOutcome = 'set' | 'too-weak' | 'same-as-before' | 'refused';
@@ -18,11 +20,12 @@ export interface Session {
   setPassword(password: string): Promise<PasswordOutcome>;
   /** On this device. The cookies go even if the Auth server does not answer. */
   signOut(): Promise<void>;
-  businesses(): Promise<{ id: string; name: string }[]>;
-  /** Null: no such business, or not this person's. */
-  dashboard(businessId: string): Promise<Dashboard | null>;
-  /** Day 1's question is whether a member has seen the dashboard. */
-  recordView(businessId: string): Promise<void>;
+  /** On every device. False: the Auth server did not do it. */
+  signOutEverywhere(): Promise<boolean>;
+  /** What this person sees and changes once signed in. */
+  member: Member;
+  /** Null and `not-found` to everybody who is no operator. */
+  operator: Operator;
 }
 
 const tokenTypes = ['magiclink', 'signup', 'recovery', 'invite', 'email'] as const;
@@ -38,6 +41,7 @@ interface Project {
 export function supabaseSession(c: Context<PortalEnv>, project: Project): Session {
   const { timeoutMs = 5_000 } = project;
   const supabase = clientFor(c, { ...project, timeoutMs });
+  const database = memberDatabase(supabase);
   return {
     async userId() {
       const { data, error } = await inTime(supabase.auth.getUser(), timeoutMs);
@@ -61,12 +65,12 @@ export function supabaseSession(c: Context<PortalEnv>, project: Project): Sessio
       const { error } = await supabase.auth.signOut({ scope: 'local' });
       if (error) forget(c);
     },
-    businesses: () => readBusinesses(supabase),
-    dashboard: (businessId) => readDashboard(supabase, businessId),
-    async recordView(businessId) {
-      const { error } = await supabase.rpc('record_view', { p_business_id: businessId, p_now: new Date().toISOString() });
-      if (error) throw new TransientError(`the view could not be recorded (${error.code || 'no answer'})`);
+    async signOutEverywhere() {
+      const { error } = await supabase.auth.signOut({ scope: 'global' });
+      return !error;
     },
+    member: memberOf(database),
+    operator: operatorOf(database),
   };
 }
 

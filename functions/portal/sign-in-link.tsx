@@ -9,6 +9,7 @@ import { mailLink } from './mail-link';
 import { LinkDead, LinkLanding, LinkSent } from './pages/sign-in-pages';
 import { cleanedFields } from './posted-fields';
 import type { PortalEnv } from './services';
+import { mayAsk } from './sign-in-guard';
 
 type Request = Context<PortalEnv>;
 
@@ -48,7 +49,8 @@ export async function renewLink(c: Request) {
 export async function mailLinkTo(c: Request) {
   const { email: typed = '' } = await cleanedFields(c);
   const email = typed.toLowerCase();
-  const userId = email && (await c.var.services.logins.userIdOf(email));
+  // Whoever asks too often gets the same answer and no mail.
+  const userId = email && (await mayAsk(c)) && (await c.var.services.logins.userIdOf(email));
   if (userId) await sendLink(c, { userId, email });
   return c.html(<LinkSent />);
 }

@@ -5,7 +5,10 @@ import { describeError } from '../../shared/errors';
 import { log } from '../../shared/log';
 import { SetPassword, SignIn } from './pages/sign-in-pages';
 import { cleaned, postedFields } from './posted-fields';
+import { duration } from './local-time';
 import type { PortalEnv } from './services';
+import type { Session } from './session';
+import { mustWait, noteFailure } from './sign-in-guard';
 import { mailLinkTo, showLink, renewLink, useLink } from './sign-in-link';
 
 /** The shortest password that we take; Supabase Auth takes at most 72 bytes (bcrypt). */
@@ -15,7 +18,7 @@ export const signIn = new Hono<PortalEnv>({ strict: false })
   .get('/welcome/:token', showLink)
   .post('/welcome/:token', useLink)
   .post('/welcome/:token/renew', renewLink)
-  .get('/sign-in', (c) => c.html(<SignIn email="" business={businessOf(c.req.query('business'))} />))
+  .get('/sign-in', (c) => c.html(<SignIn email="" business={businessOf(c.req.query('business'))} note={c.req.query('done')} />))
   .post('/sign-in', withPassword)
   .post('/sign-in/link', mailLinkTo)
   .get('/set-password', showSetPassword)
@@ -37,30 +40,46 @@ async function withPassword(c: Request) {
   const fields = await postedFields(c);
   const email = cleaned(fields['email'] ?? '').toLowerCase();
   const business = businessOf(fields['business']);
+  const again = (problem: string, status: 401 | 429 | 503) =>
+    c.html(<SignIn email={email} business={business} problem={problem} />, status);
+  const wait = await mustWait(c, email);
+  if (wait !== null) return again(`There were too many tries. Wait ${duration(wait)}, or have a link e-mailed to you.`, 429);
   try {
     const signedIn = await c.var.services.session(c).signIn(email, fields['password'] ?? '');
     if (signedIn) return c.redirect(`/dashboard/${business}`.replace(/\/$/, ''), 303);
   } catch (error) {
     log.error('sign-in with a password failed', describeError(error));
     const problem = 'Signing in does not work just now. Please try again in a minute.';
-    return c.html(<SignIn email={email} business={business} problem={problem} />, 503);
+    return again(problem, 503);
   }
-  const problem = 'E-mail or password is not right. You can also have a link e-mailed to you.';
-  return c.html(<SignIn email={email} business={business} problem={problem} />, 401);
+  await noteFailure(c, email);
+  return again('E-mail or password is not right. You can also have a link e-mailed to you.', 401);
 }
 
 async function showSetPassword(c: Request) {
   const userId = await c.var.services.session(c).userId();
-  return userId ? c.html(<SetPassword minimum={passwordLength.minimum} />) : c.redirect('/sign-in', 303);
+  const business = businessOf(c.req.query('business'));
+  return userId ? c.html(<SetPassword minimum={passwordLength.minimum} business={business} />) : c.redirect('/sign-in', 303);
 }
 
 async function setPassword(c: Request) {
   const session = c.var.services.session(c);
   if (!(await session.userId())) return c.redirect('/sign-in', 303);
-  const { password = '', again = '' } = await postedFields(c);
+  const { password = '', again = '', business: typed } = await postedFields(c);
+  const business = businessOf(typed);
   const problem = problemWith(password, again) ?? refusals[await session.setPassword(password)];
-  if (problem) return c.html(<SetPassword minimum={passwordLength.minimum} problem={problem} />, 422);
-  return c.redirect('/dashboard', 303);
+  if (problem) return c.html(<SetPassword minimum={passwordLength.minimum} business={business} problem={problem} />, 422);
+  await notePassword(session);
+  return c.redirect(business ? `/dashboard/${business}/walkthrough?done=password-set` : '/dashboard', 303);
+}
+
+/** The walkthrough's first step; a password that is set must not look as if it were not. */
+async function notePassword(session: Session): Promise<void> {
+  try {
+    await session.member.walkthroughDone(null, 'set-password');
+  } catch (error) {
+    log.warn('a password was set and the walkthrough does not know it', describeError(error));
+  }
 }
 
 function problemWith(password: string, again: string): string | null {

@@ -27,7 +27,12 @@ export const callsPerClient: Partial<Record<FunctionName, number>> = {
 };
 
 /** Calls of a month that come whether there are clients or not. */
-export const callsPerMonth: Partial<Record<FunctionName, number>> = { 'sweep-invoices': 1460, 'nudge-onboarding': 730 };
+export const callsPerMonth: Partial<Record<FunctionName, number>> = {
+  'sweep-invoices': 1460,
+  'nudge-onboarding': 730,
+  'reconcile-messages': 2920,
+  'send-due-alerts': 8760,
+};
 
 export const perClient = {
   mails: 6,

@@ -1,34 +1,40 @@
+import { plainReply } from './plain-reply';
+import { readPrompt } from './prompt';
+import { understand } from './understanding';
+import { wording } from './wording';
+
 /** One turn of a conversation in plain text. */
 export interface Turn {
   role: 'user' | 'assistant';
   text: string;
 }
 
-const next = ['What can we help you with?', 'Which suburb are you in?', 'How soon do you need it done?', 'Somebody will be in touch soon.'];
-const LONGEST_NAME = 80; // with the longest question and the closing still one SMS of 160
-
 /**
- * What an obedient model would write: one question at a time, in plain ASCII and within one SMS. It names the business and closes as the system
- * prompt says, in `Name the business ("…")` or `Business: …`, and in `end with "…"`.
+ * What a decent and imperfect model would write. A prompt with `Facts: {…}` gets the JSON that it asks for; any other a plain sentence. Now and then,
+ * always at the same texts, it is as careless as models are: chatty around its JSON, two questions, a price, a time of its own.
  */
 export function replyTo(system: string, turns: Turn[]): string {
-  const [, quoted] = /\bname the business \("(.+?)"\)/i.exec(system) ?? [];
-  const [, labelled] = /^Business: *(\S.*)$/im.exec(system) ?? [];
-  const [, closing] = /\bend with "([^"]{1,40})"/i.exec(system) ?? [];
-  // A quoted name is what the reply must contain to the letter; another is written as any phone can show it.
-  const name = quoted ?? ascii(labelled ?? '').slice(0, LONGEST_NAME);
-  const asked = turns.filter(({ role }) => role === 'user').length - 1;
-  const question = next[Math.min(Math.max(asked, 0), next.length - 1)];
-  return [name ? `Thanks for texting ${name}.` : 'Thanks!', question, closing].filter(Boolean).join(' ');
+  const prompt = readPrompt(system);
+  if (!prompt) return plainReply(system, turns);
+  const understood = understand(prompt, turns);
+  const careless = carelessness(turns.at(-1)?.text ?? '');
+  const answer = { ...understood, reply: careless(wording(prompt, understood)) };
+  return careless === chatty ? `Sure! Here is the JSON:\n\`\`\`json\n${JSON.stringify(answer)}\n\`\`\`` : JSON.stringify(answer);
 }
 
-/** Accents dropped, other characters replaced. */
-function ascii(text: string): string {
-  return text
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .replace(/[‘’]/g, "'")
-    .replace(/[^\x20-\x5a\x61-\x7a]/g, ' ')
-    .replace(/\s+/g, ' ')
-    .trim();
+const exact = (reply: string) => reply;
+const chatty = (reply: string) => reply;
+const slips: ((reply: string) => string)[] = [
+  chatty,
+  chatty,
+  (reply) => `${reply} Anything else?${reply.includes('?') ? '' : ' Really?'}`,
+  (reply) => `${reply} It is usually around $120.`,
+  (reply) => `${reply} We can also do 6:45am.`,
+  (reply) => `We’d love to help you out with that today – ${reply} ${'Looking forward to it! '.repeat(4)}`,
+];
+
+/** One text in four; the same text always has the same slip. */
+function carelessness(text: string): (reply: string) => string {
+  const hash = Array.from(text).reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) % 9973, 7);
+  return hash % 4 === 0 ? (slips[Math.floor(hash / 4) % slips.length] ?? exact) : exact;
 }

@@ -4,9 +4,9 @@ import { decideInvoice, settleMail, undecidedInvoices } from './desk';
 import { redriveRun, stopRun } from './executions';
 import { knownCalls } from './known-calls';
 import { mailbox } from './mailbox';
-import { boughtNumbers, handset, senderOf, textFrom } from './phones';
+import { boughtNumbers, callFrom, handset, senderOf, textFrom } from './phones';
 import { Refusal } from './refusal';
-import { Copies, Deposit, FaultRequest, MailWord, Move, pageOf, Reachable, read, ScreeningWord, Suspended, Text } from './requests';
+import { Call, Copies, Deposit, FaultRequest, MailWord, Move, pageOf, Reachable, read, ScreeningWord, Suspended, Text } from './requests';
 import type { Room } from './room';
 import { findExecution, findRun, listRuns } from './runs';
 import { fillForm } from './sample-answers';
@@ -187,6 +187,12 @@ function peopleCalls({ laptop }: Room): Endpoint[] {
         const from = senderOf(param(c, 'number'));
         return c.json({ messageSid: await textFrom(laptop, { from, ...(await read(c, Text)) }) }, 201);
       },
+    },
+    {
+      method: 'POST',
+      path: '/phones/:number/calls',
+      does: 'calls one of our numbers from a phone: {to, ownerAnswers}; answers what the caller heard and who was rung',
+      answer: async (c) => c.json(await callFrom(laptop, { from: senderOf(param(c, 'number')), ...(await read(c, Call)) }), 201),
     },
   ];
 }

@@ -1,6 +1,7 @@
 /** Numbers that were bought, and handsets with what they sent and got, from the Twilio emulator's own books. */
 import { australianMobile, E164 } from '../../shared/phone';
 import type { Laptop } from '../laptop';
+import type { CallResult } from '../twilio/voice';
 import { Refusal } from './refusal';
 
 /** Every number of the account that was bought for a run, newest first: `tag` is its FriendlyName. */
@@ -43,16 +44,24 @@ export function senderOf(text: string): string {
   throw new Refusal(400, hint, { from: hint });
 }
 
+/** Calls one of our numbers from a phone; answers what the caller heard and who was rung. 404 if nobody here owns `to`. */
+export async function callFrom({ twilio }: Laptop, call: { from: string; to: string; ownerAnswers: boolean }): Promise<CallResult> {
+  return twilio.callFromHandset({ ...call, to: ourNumber(twilio, call.to) });
+}
+
 /** Sends a text as a lead does. 404 if nobody here owns `to`, 409 if Twilio takes nothing in. */
 export async function textFrom({ twilio }: Laptop, { from, to, body }: { from: string; to: string; body: string }): Promise<string> {
-  const wanted = australianMobile(to) ?? to.trim();
-  if (!twilio.numbers().some(({ phoneNumber }) => phoneNumber === wanted)) {
-    const hint = `Our Twilio account has no number ${wanted}; GET /api/numbers lists those that were bought.`;
-    throw new Refusal(404, hint, { to: hint });
-  }
+  const wanted = ourNumber(twilio, to);
   try {
     return await twilio.sendFromHandset({ from, to: wanted, body });
   } catch (error) {
     throw new Refusal(409, error instanceof Error ? error.message : 'Twilio does not take it.');
   }
+}
+
+function ourNumber(twilio: Laptop['twilio'], typed: string): string {
+  const wanted = australianMobile(typed) ?? typed.trim();
+  if (twilio.numbers().some(({ phoneNumber }) => phoneNumber === wanted)) return wanted;
+  const hint = `Our Twilio account has no number ${wanted}; GET /api/numbers lists those that were bought.`;
+  throw new Refusal(404, hint, { to: hint });
 }

@@ -39,6 +39,12 @@ export const Text = z.object({
   body: z.string('Write something.').min(1, 'Write something.').max(1600, 'Twilio takes at most 1,600 characters.'),
 });
 
+/** `ownerAnswers`: whoever is rung takes the call. */
+export const Call = z.object({
+  to: z.string('Name the number that you call.').min(1, 'Name the number that you call.'),
+  ownerAnswers: z.boolean('is true or false').default(false),
+});
+
 export const Reachable = z.object({ reachable: z.boolean('is true or false') });
 export const Suspended = z.object({ suspended: z.boolean('is true or false') });
 

@@ -39,6 +39,11 @@ export class ControlRoomClient {
     await this.#post('/api/clock', { untilIdle: true, ...(withinSeconds ? { withinSeconds } : {}) });
   }
 
+  /** Moves the clock; each schedule that falls due on the way fires once, at the end. */
+  async advance(seconds: number): Promise<void> {
+    await this.#post('/api/clock', { advanceSeconds: seconds });
+  }
+
   async run(invoiceId: string): Promise<unknown> {
     return this.#get(`/api/runs/${invoiceId}`);
   }

@@ -15,6 +15,9 @@ export interface RehearsalOptions {
 /** Long enough, on the laptop's clock, for every retrier of the steps before going live; short of the first check on day 1. */
 const SETUP_SECONDS = 1800;
 
+/** Owners sleep from 21:00 to 07:00: ten hours, and schedules come every few minutes. */
+const NIGHT_SECONDS = 11 * 3600;
+
 /** Takes clients from a paid deposit to day 7, as they would go themselves, and gathers the evidence of every step. */
 export async function rehearse({ room, clients, concurrency, say }: RehearsalOptions): Promise<ClientResult[]> {
   const tag = Date.now().toString(36);
@@ -29,6 +32,9 @@ export async function rehearse({ room, clients, concurrency, say }: RehearsalOpt
   await room.untilIdle(SETUP_SECONDS);
   await each('The client opens the welcome e-mail, signs in and chooses a password.', (journey) => journey.signIn());
   await each('Somebody texts the new number.', (journey) => journey.beTexted());
+  await room.untilIdle(SETUP_SECONDS);
+  say('A night passes, after which every owner has heard of the lead.');
+  await room.advance(NIGHT_SECONDS);
   await room.untilIdle(SETUP_SECONDS);
   say('The first week passes.');
   await room.untilIdle();

@@ -10,6 +10,7 @@ import { errorResponse, refuse, requestHeaders, twilioFaultAnswers } from './err
 import { addMessages } from './messages';
 import { addNumbers, newNumber, type NumberRules } from './numbers';
 import { type NumberType, Stock, type StockList } from './stock';
+import { type CallDraft, type CallResult, Switchboard } from './voice';
 
 /** The account, its own test number (E.164, owned from the start, without webhook) and what is for sale. */
 export interface TwilioOptions extends NumberRules {
@@ -45,6 +46,8 @@ export interface Twilio extends Listening {
   phone(number: string): HandsetMessage[];
   /** Sends a text as a lead does; resolves to the MessageSid when Twilio has it. The webhook is called after that. */
   sendFromHandset(draft: HandsetDraft): Promise<string>;
+  /** Calls a number as a customer does; resolves when the call is over. */
+  callFromHandset(draft: CallDraft): Promise<CallResult>;
   /** Calls the webhook again for a message that came in. */
   redeliver(messageSid: string): Promise<void>;
   /** Switches a handset off (its texts end `undelivered`, 30003) or on again. */
@@ -67,6 +70,7 @@ export async function startTwilio(kernel: Kernel, options: TwilioOptions): Promi
   const account = new Account(kernel.store);
   const stock = new Stock(kernel.store, options.stock);
   const carrier = new Carrier(kernel, account, options);
+  const switchboard = new Switchboard(kernel, account, options);
   await seedTestNumber(account, stock, options.testNumber);
   const server = await serveApp(twilioApp(kernel, options, { account, stock, carrier }), { port: options.port, activity: kernel.activity });
   carrier.resume();
@@ -74,6 +78,7 @@ export async function startTwilio(kernel: Kernel, options: TwilioOptions): Promi
     ...server,
     phone: (number) => handset(account, number),
     sendFromHandset: (draft) => sendFromHandset(draft, account, carrier),
+    callFromHandset: (draft) => switchboard.call(draft),
     redeliver: (messageSid) => carrier.redeliver(messageSid),
     setReachable: (number, reachable) =>
       reachable ? account.unreachable.delete(number) : account.unreachable.put(number, { atMs: Date.now() }),

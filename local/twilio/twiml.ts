@@ -24,7 +24,8 @@ export class TwimlError extends Error {
   }
 }
 
-interface Element {
+/** One element of a document. */
+export interface Element {
   name: string;
   attributes: Record<string, string>;
   children: Element[];
@@ -59,7 +60,7 @@ const MARKUP = new RegExp(
 const ATTRIBUTE = new RegExp(`(${NAME})\\s*=\\s*(?:"([^"]*)"|'([^']*)')`, 'g');
 
 /** Reads one well-formed element; no DTDs, because Twilio refuses them too. Throws TwimlError 12100. */
-function parseXml(xml: string): Element {
+export function parseXml(xml: string): Element {
   const top: Element = { name: '', attributes: {}, children: [], text: '' };
   const open = [top];
   const within = () => open.at(-1) ?? top;

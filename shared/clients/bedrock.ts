@@ -4,6 +4,9 @@ import { log } from '../log';
 import type { ReplyWriter } from '../ports';
 import { awsFailure, awsOptions } from './aws';
 
+/** An SMS and what was read in the lead's, as JSON: about 200 tokens; an answer that is cut counts as none. */
+const MAX_TOKENS = 500;
+
 type Turn = Parameters<ReplyWriter['write']>[0]['messages'][number];
 
 /** `modelId`: an inference profile, for example au.anthropic.claude-haiku-4-5-20251001-v1:0. */
@@ -14,7 +17,12 @@ export function bedrockReplyWriter({ modelId }: { modelId: string }): ReplyWrite
     async write({ system, messages, timeoutMs }) {
       const turns = alternating(messages);
       if (turns.length === 0) return undefined;
-      const command = new ConverseCommand({ modelId, system: [{ text: system }], messages: turns, inferenceConfig: { maxTokens: 200 } });
+      const command = new ConverseCommand({
+        modelId,
+        system: [{ text: system }],
+        messages: turns,
+        inferenceConfig: { maxTokens: MAX_TOKENS },
+      });
       try {
         return textOf(await client.send(command, { abortSignal: AbortSignal.timeout(timeoutMs) }));
       } catch (thrown) {

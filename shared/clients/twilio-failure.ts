@@ -21,6 +21,8 @@ const meanings: { codes: readonly number[]; means: TerminalCode; because: string
     because: 'Twilio does not send an SMS from our test number to this number',
   },
 ];
+/** Twilio does not text this recipient: the number is wrong or cannot be reached by SMS (21211, 21612, 21614), in a country that is off (21408), or has opted out (21610). */
+const refusals = [21211, 21408, 21610, 21612, 21614];
 /** Somebody else was faster, or it is no longer for sale. */
 const taken = [21421, 21422];
 const neverConnected = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
@@ -32,6 +34,16 @@ const NetworkFailure = z.object({ isAxiosError: z.literal(true), code: z.string(
 export function isTaken(thrown: unknown): boolean {
   const { data } = Answered.safeParse(thrown);
   return data?.code !== undefined && taken.includes(data.code);
+}
+
+/** Twilio's code if it refuses the recipient, however often it is asked. */
+export function refusalOf(thrown: unknown): number | undefined {
+  const code = Answered.safeParse(thrown).data?.code;
+  return code !== undefined && refusals.includes(code) ? code : undefined;
+}
+
+export function isUnknown(thrown: unknown): boolean {
+  return Answered.safeParse(thrown).data?.status === 404;
 }
 
 /** Our error for anything that the SDK threw. */

@@ -4,8 +4,8 @@ import { Client } from 'twilio/lib/base/BaseTwilio';
 import ApiBase from 'twilio/lib/rest/ApiBase';
 import * as z from 'zod';
 import { TransientError } from '../errors';
-import type { NumberWebhooks, OwnedNumber, Telephony } from '../ports';
-import { isTaken, twilioError } from './twilio-failure';
+import type { NumberWebhooks, OwnedNumber, ReceivedText, Telephony } from '../ports';
+import { isTaken, isUnknown, refusalOf, twilioError } from './twilio-failure';
 
 /** `apiUrl` as https://api.twilio.com */
 export interface TwilioOptions {
@@ -25,6 +25,7 @@ const Owned = z
     smsMethod: text,
     smsFallbackUrl: text,
     voiceUrl: text,
+    statusCallback: text,
   })
   .transform(
     (number): OwnedNumber => ({
@@ -35,12 +36,26 @@ const Owned = z
       smsMethod: number.smsMethod ?? '',
       smsFallbackUrl: number.smsFallbackUrl ?? '',
       voiceUrl: number.voiceUrl ?? '',
+      statusCallback: number.statusCallback ?? '',
     }),
   );
 /** Capabilities are spelled `sms` in the documentation and `SMS` by the service. */
 const ForSale = z.object({ phoneNumber: z.string(), beta: z.boolean().nullish(), capabilities: z.record(z.string(), z.unknown()) });
 const Message = z.object({ sid: z.string() });
 const Sent = z.object({ sid: z.string(), body: text, direction: z.string() });
+const Logged = z.object({
+  sid: z.string(),
+  from: text,
+  to: text,
+  body: text,
+  direction: z.string(),
+  status: z.string(),
+  numMedia: z.coerce.number().int().catch(0),
+  dateSent: z.date().nullish(),
+  dateCreated: z.date(),
+});
+/** Twilio's largest page; a number that gets more in three days has other troubles. */
+const most = { pageSize: 1000, limit: 5000 };
 
 export function twilioTelephony(options: TwilioOptions): Telephony {
   const account = accountOf(options);
@@ -82,6 +97,37 @@ export function twilioTelephony(options: TwilioOptions): Telephony {
       return { messageSid: sid };
     },
 
+    async sendText({ from, to, body, statusUrl: statusCallback }) {
+      try {
+        const { sid } = await read(account.messages.create({ from, to, body, statusCallback }), Message);
+        return { messageSid: sid };
+      } catch (thrown) {
+        const refused = refusalOf(thrown);
+        if (refused !== undefined) return { refused };
+        throw ours(thrown);
+      }
+    },
+
+    async fetchReceived(messageSid) {
+      try {
+        return receivedText(await read(account.messages(messageSid).fetch(), Logged));
+      } catch (thrown) {
+        if (isUnknown(thrown)) return undefined;
+        throw ours(thrown);
+      }
+    },
+
+    async received({ to, since }) {
+      const found = await answer(account.messages.list({ to, dateSentAfter: since, ...most }), z.array(Logged));
+      return found.flatMap((message) => receivedText(message) ?? []).toReversed();
+    },
+
+    async sentSince({ from, to, since }) {
+      const found = await answer(account.messages.list({ from, to, dateSentAfter: since, limit: 100 }), z.array(Logged));
+      const sent = found.filter(({ direction, status }) => direction.startsWith('outbound') && status !== 'failed');
+      return sent.map(({ sid, body }) => ({ messageSid: sid, body: body ?? '' })).toReversed();
+    },
+
     async findSent({ from, to, body }) {
       // Newest first; the test message is the newest between these two numbers, or nearly.
       const found = await answer(account.messages.list({ from, to, limit: 100 }), z.array(Sent));
@@ -97,8 +143,15 @@ function accountOf({ accountSid, authToken, apiUrl, timeoutMs = 8000 }: TwilioOp
   return api.v2010.account;
 }
 
-function urls({ smsUrl, smsFallbackUrl, voiceUrl }: NumberWebhooks) {
-  return { smsUrl, smsMethod: 'POST', smsFallbackUrl, smsFallbackMethod: 'POST', voiceUrl, voiceMethod: 'POST' };
+function receivedText({ sid, from, to, body, direction, status, numMedia, ...times }: z.infer<typeof Logged>): ReceivedText | undefined {
+  if (direction !== 'inbound' || status !== 'received') return undefined;
+  const sentAt = times.dateSent ?? times.dateCreated;
+  return { messageSid: sid, from: from ?? '', to: to ?? '', body: body ?? '', mediaCount: numMedia, sentAt };
+}
+
+function urls({ smsUrl, smsFallbackUrl, voiceUrl, statusCallback }: NumberWebhooks) {
+  const status = { statusCallback, statusCallbackMethod: 'POST' };
+  return { ...status, smsUrl, smsMethod: 'POST', smsFallbackUrl, smsFallbackMethod: 'POST', voiceUrl, voiceMethod: 'POST' };
 }
 
 function doesSms({ capabilities }: z.infer<typeof ForSale>): boolean {

@@ -1,8 +1,10 @@
 /** `npm run bench`: every benchmark, one after another. Figures of one run on one machine; compare ratios, not runs. */
+import { benchSms } from './sms';
 import { benchStepFunctions } from './step-functions';
 
 async function main(): Promise<void> {
   await benchStepFunctions();
+  await benchSms();
 }
 
 void main();

@@ -1,6 +1,11 @@
 import { fakeTelephony } from './telephony';
 
-const webhooks = { smsUrl: 'https://a.example/sms', smsFallbackUrl: 'https://a.example/f', voiceUrl: 'https://a.example/v' };
+const webhooks = {
+  smsUrl: 'https://a.example/sms',
+  smsFallbackUrl: 'https://a.example/f',
+  voiceUrl: 'https://a.example/v',
+  statusCallback: 'https://a.example/s',
+};
 const order = { e164: '+61480000001', tag: 'run-1', webhooks };
 
 test('a purchase whose response is lost has happened', async () => {

@@ -20,6 +20,15 @@ export function fakeIdentity({ users = [], ...script }: Options = {}) {
       tokens += 1;
       return { tokenHash: createHash('sha256').update(`${email} ${tokens}`).digest('hex'), type: 'magiclink' };
     },
+    async changeEmail(userId, email) {
+      if (users.some((user) => user.email === email && user.userId !== userId)) return 'taken';
+      for (const user of users) if (user.userId === userId) user.email = email;
+      return 'changed';
+    },
+    async deleteUser(userId) {
+      const index = users.findIndex((user) => user.userId === userId);
+      if (index >= 0) users.splice(index, 1);
+    },
   };
   return { ...scripted(port, script), users };
 }

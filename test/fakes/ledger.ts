@@ -22,6 +22,7 @@ export function fakeLedger({ run = aRun(), week, now = () => '2026-11-22T03:00:0
   const claims = new Map<string, string>();
   const steps = new Map<StepName, StepRow>();
   const businesses = new Set<string>();
+  const demos = new Set<string>();
   const settings = new Map<string, Parameters<Ledger['configureSettings']>[0]>();
   const seen: { liveAt: string | null; checks: Run['checks']; completedAt: string | null } = {
     liveAt: null,
@@ -53,6 +54,9 @@ export function fakeLedger({ run = aRun(), week, now = () => '2026-11-22T03:00:0
     async configureSettings(wish) {
       settings.set(wish.runId, wish);
     },
+    async createDemo(runId) {
+      demos.add(runId);
+    },
     async goLive() {
       seen.liveAt ??= now();
       return { liveAt: seen.liveAt };
@@ -67,5 +71,5 @@ export function fakeLedger({ run = aRun(), week, now = () => '2026-11-22T03:00:0
       seen.completedAt ??= now();
     },
   };
-  return { ...scripted(port, script), claims, steps, businesses, settings, seen };
+  return { ...scripted(port, script), claims, steps, businesses, demos, settings, seen };
 }

@@ -1,5 +1,5 @@
 import { TerminalError } from '../../shared/errors';
-import type { NumberWebhooks, OwnedNumber, Telephony } from '../../shared/ports';
+import type { NumberWebhooks, OwnedNumber, ReceivedText, Telephony } from '../../shared/ports';
 import { type Script, scripted } from './script';
 
 interface Options extends Script<Telephony> {
@@ -12,11 +12,15 @@ interface Options extends Script<Telephony> {
   soldMeanwhile?: string[];
   /** Bundles that Twilio has approved; without this option none is needed. */
   approvedBundles?: string[];
+  /** What came in, as Twilio logged it. */
+  inbox?: ReceivedText[];
+  /** Phones that Twilio does not text, with its error code. */
+  refusals?: Record<string, number>;
 }
 
 /** A Twilio account; `owned`, `sent` and `sales` (every purchase that we pay for) are its ledger. */
 export function fakeTelephony(options: Options = {}) {
-  const { stock = [], localStock = [], owned = [], soldMeanwhile = [], approvedBundles, ...script } = options;
+  const { stock = [], localStock = [], owned = [], soldMeanwhile = [], approvedBundles, inbox = [], refusals = {}, ...script } = options;
   const sent: { from: string; to: string; body: string; messageSid: string }[] = [];
   const sales: string[] = [];
   const find = (sid: string): OwnedNumber => {
@@ -39,7 +43,16 @@ export function fakeTelephony(options: Options = {}) {
       if (!shelf || soldMeanwhile.includes(e164)) return 'taken';
       shelf.splice(shelf.indexOf(e164), 1);
       sales.push(e164);
-      const number: OwnedNumber = { sid: `PN${owned.length + 1}`, e164, tag, smsUrl: '', smsMethod: '', smsFallbackUrl: '', voiceUrl: '' };
+      const number: OwnedNumber = {
+        sid: `PN${owned.length + 1}`,
+        e164,
+        tag,
+        smsUrl: '',
+        smsMethod: '',
+        smsFallbackUrl: '',
+        voiceUrl: '',
+        statusCallback: '',
+      };
       owned.push(point(number, webhooks));
       return { ...number };
     },
@@ -50,16 +63,23 @@ export function fakeTelephony(options: Options = {}) {
       sent.push({ ...message, messageSid });
       return { messageSid };
     },
+    async sendText({ from, to, body }) {
+      const refused = refusals[to];
+      return refused === undefined ? port.sendSms({ from, to, body }) : { refused };
+    },
+    fetchReceived: async (messageSid) => inbox.find((message) => message.messageSid === messageSid),
+    received: async ({ to, since }) => inbox.filter((message) => message.to === to && message.sentAt >= since),
+    sentSince: async ({ from, to }) => sent.filter((message) => message.from === from && message.to === to),
     async findSent({ from, to, body }) {
       const found = sent.find((message) => message.from === from && message.to === to && message.body === body);
       return found && { messageSid: found.messageSid };
     },
   };
-  return { ...scripted(port, script), stock, localStock, owned, sent, sales };
+  return { ...scripted(port, script), inbox, stock, localStock, owned, sent, sales };
 }
 
-function point(number: OwnedNumber, { smsUrl, smsFallbackUrl, voiceUrl }: NumberWebhooks): OwnedNumber {
-  return Object.assign(number, { smsUrl, smsMethod: 'POST', smsFallbackUrl, voiceUrl });
+function point(number: OwnedNumber, { smsUrl, smsFallbackUrl, voiceUrl, statusCallback }: NumberWebhooks): OwnedNumber {
+  return Object.assign(number, { smsUrl, smsMethod: 'POST', smsFallbackUrl, voiceUrl, statusCallback });
 }
 
 function copy(number: OwnedNumber | undefined): OwnedNumber | undefined {

@@ -12,6 +12,12 @@ test("writes the form's hours with the SOP's buffer and duration", async () => {
   expect(ledger.settings.get(runId)).toEqual({ runId, workingHours, travelBuffer: 30, jobDuration: 60 });
 });
 
+test('makes the demo that the client finds at the first login', async () => {
+  const ledger = fakeLedger();
+  await configureSettings(run, { ledger });
+  expect([...ledger.demos]).toEqual([runId]);
+});
+
 test('writes the same again when the response is lost', async () => {
   const ledger = fakeLedger({ loseResponseOf: 'configureSettings' });
   await expect(configureSettings(run, { ledger })).rejects.toMatchObject({ name: 'TransientError' });

@@ -9,6 +9,7 @@ const webhooks = {
   smsUrl: 'https://hooks.example/api/sms/webhook#rc=2&rp=all',
   smsFallbackUrl: 'https://hooks.example/api/sms/fallback',
   voiceUrl: 'https://hooks.example/api/voice/webhook',
+  statusCallback: 'https://hooks.example/api/voice/status',
 };
 const settings = { webhooks, bundleSid: undefined, addressSid: undefined, allowLocal: false };
 const mobiles = (count: number) => Array.from({ length: count }, (_, index) => `+6148000000${index + 1}`);
@@ -196,15 +197,18 @@ const bought = (changes: Partial<OwnedNumber>): OwnedNumber => ({
   ...changes,
 });
 
-test.each<Partial<OwnedNumber>>([{ smsUrl: '' }, { smsMethod: 'GET' }, { smsFallbackUrl: 'https://elsewhere.example/' }, { voiceUrl: '' }])(
-  'mends a number whose settings are %j',
-  async (changes) => {
-    const { telephony, attempt } = world({ telephony: { owned: [bought(changes)] } });
-    expect((await attempt()).evidence).toEqual({ number: '+61480000007', sid: 'PN7' });
-    expect(telephony.owned).toEqual([bought({})]);
-    expect(telephony.sales).toEqual([]);
-  },
-);
+test.each<Partial<OwnedNumber>>([
+  { smsUrl: '' },
+  { smsMethod: 'GET' },
+  { smsFallbackUrl: 'https://elsewhere.example/' },
+  { voiceUrl: '' },
+  { statusCallback: '' },
+])('mends a number whose settings are %j', async (changes) => {
+  const { telephony, attempt } = world({ telephony: { owned: [bought(changes)] } });
+  expect((await attempt()).evidence).toEqual({ number: '+61480000007', sid: 'PN7' });
+  expect(telephony.owned).toEqual([bought({})]);
+  expect(telephony.sales).toEqual([]);
+});
 
 test('does not call a number configured that keeps its wrong settings', async () => {
   const { telephony, numberReservations, attempt } = world({ telephony: { owned: [bought({ smsUrl: '' })] } });

@@ -1,13 +1,37 @@
 import { verifySystem } from '../../functions/verify-system';
 import { aRun } from '../fakes/a-run';
+import { fakeIdentity } from '../fakes/identity';
+import { fakeLogins } from '../fakes/logins';
 import { fakeSystemTests } from '../fakes/system-tests';
 import { fakeTelephony } from '../fakes/telephony';
+import { type ScriptedServer, scriptedServer } from '../support/scripted-server';
+
+/** The portal, as far as step 7 looks. */
+let portal: ScriptedServer;
+beforeAll(async () => {
+  portal = await scriptedServer();
+});
+afterAll(() => portal.close());
+beforeEach(() => {
+  portal.requests.length = 0;
+  users.length = 0;
+});
+const signedIn = { status: 303, headers: { location: '/set-password', 'set-cookie': 'coresentia=me; HttpOnly' } };
+const dashboard = { status: 200, body: 'Bright Sparks Electrical Your number Leads this week Reply rate Demo booking' };
+const calendar = { status: 200, body: 'Week of 23 November New booking' };
+const toDemo = { status: 303, headers: { location: '/dashboard/x/bookings/y' } };
+const demo = { status: 200, body: 'This is the demo' };
+const fine = [signedIn, dashboard, calendar, toDemo, demo] as const;
 
 const leadId = '4e9faa22-74b9-4c5e-9b5a-7f7e2f3a3b06';
 const reply = "Hi, it's Bright Sparks Electrical. What suburb is the job in? Reply STOP to opt out";
 const complete = { leadId, inboundBody: 'CoreSentia test abc: Hi', reply };
 const run = aRun({ testSms: { nonce: 'abc', messageSid: 'SM1' } });
+const users: { userId: string; email: string }[] = [];
 const parts = (script: Parameters<typeof fakeSystemTests>[0] = {}) => ({
+  identity: fakeIdentity({ users }),
+  logins: fakeLogins({ users }),
+  portal: { portalUrl: portal.url },
   systemTests: fakeSystemTests(script),
   telephony: fakeTelephony(),
   settings: { testNumber: '+61480000090' },
@@ -15,7 +39,38 @@ const parts = (script: Parameters<typeof fakeSystemTests>[0] = {}) => ({
 const verify = (script: Parameters<typeof fakeSystemTests>[0]) => verifySystem(run, parts(script), { redriveCount: 0 });
 
 test('is content with a lead, a conversation and a fitting reply', async () => {
-  expect(await verify({ result: complete })).toEqual({ evidence: { leadId, replyChecked: true, conversation: true } });
+  portal.script(...fine);
+  const seen = { dashboard: true, calendar: true, demoBooking: true, stats: true };
+  expect(await verify({ result: complete })).toEqual({ evidence: { leadId, replyChecked: true, conversation: true, ...seen } });
+  expect(portal.requests.map(({ method, path }) => `${method} ${path.replace(/[\w-]{36,}/, 'x')}`)).toEqual([
+    'POST /welcome/x',
+    'GET /dashboard/x',
+    'GET /dashboard/x/calendar',
+    'GET /dashboard/x/calendar/demo',
+    'GET /dashboard/x/bookings/y',
+  ]);
+  expect(portal.requests[1]?.headers.cookie).toBe('coresentia=me');
+  expect(users).toEqual([]);
+});
+
+test.each([
+  ['the link to sign in is answered with 410', { status: 410 }, []],
+  ['the dashboard is answered with 500', signedIn, [{ status: 500 }]],
+  ['the dashboard does not show: Demo booking', signedIn, [{ ...dashboard, body: dashboard.body.replace('Demo booking', '') }]],
+  ['the calendar does not show: New booking', signedIn, [dashboard, { status: 200, body: 'Week of' }]],
+  ['the demo booking does not show: This is the demo', signedIn, [dashboard, calendar, { status: 200, body: 'Week of' }]],
+])('stops when %s, and the test person is gone', async (message, first, more) => {
+  portal.script(first, ...more);
+  await expect(verify({ result: complete })).rejects.toMatchObject({ name: 'DashboardBroken', message });
+  expect(users).toEqual([]);
+});
+
+test('tries again when the portal does not answer, and takes over the person that a dead attempt has left', async () => {
+  portal.script({ status: 503, body: 'busy' }, ...fine);
+  await expect(verify({ result: complete })).rejects.toMatchObject({ name: 'TransientError' });
+  users.push({ userId: leadId, email: `system-test-${run.runId}@test.invalid` });
+  await expect(verify({ result: complete })).resolves.toBeDefined();
+  expect(users).toEqual([]);
 });
 
 test.each([
@@ -41,11 +96,13 @@ test.each([
 test('can be repeated when the database gave no answer', async () => {
   const services = parts({ result: complete, loseResponseOf: 'result' });
   await expect(verifySystem(run, services, { redriveCount: 0 })).rejects.toMatchObject({ name: 'TransientError' });
+  portal.script(...fine);
   await expect(verifySystem(run, services, { redriveCount: 0 })).resolves.toBeDefined();
 });
 
 test('sends no SMS of its own before a redrive', async () => {
   const services = parts({ result: complete });
+  portal.script(...fine);
   await verifySystem(run, services, { redriveCount: 0 });
   expect(services.telephony.sent).toEqual([]);
 });
@@ -60,5 +117,6 @@ test('sends one more test after a redrive, however often it is retried, and does
 
 test('is content with the answer to the test of its own redrive', async () => {
   const services = parts({ result: { ...complete, inboundBody: 'CoreSentia test abc-2: Hi' } });
+  portal.script(...fine);
   await expect(verifySystem(run, services, { redriveCount: 2 })).resolves.toMatchObject({ evidence: { leadId } });
 });

@@ -93,8 +93,8 @@ describe('grants', () => {
     );
   });
 
-  test('only sms-webhook talks to the model, through the profile and in both regions', () => {
-    expect(who('bedrock:InvokeModel')).toEqual(['sms-webhook']);
+  test('only those who answer leads talk to the model, through the profile and in both regions', () => {
+    expect(who('bedrock:InvokeModel')).toEqual(['sms-webhook', 'recover-message', 'reconcile-messages']);
     const resource = grantsOf(functionOf(template, 'sms-webhook').statements)['bedrock:InvokeModel'];
     expect(resource).toMatch(
       /inference-profile\/au\.anthropic.*ap-southeast-2::foundation-model\/anthropic.*ap-southeast-4::foundation-model\/anthropic/,

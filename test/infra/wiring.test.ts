@@ -26,7 +26,9 @@ describe('from a webhook to an execution', () => {
   });
 
   test('screening takes ten at a time in at most two places, and one bad invoice holds up no other', () => {
-    expect(all('AWS::Lambda::EventSourceMapping')).toMatchObject([
+    const mappings = all('AWS::Lambda::EventSourceMapping');
+    const own = mappings.filter(({ EventSourceArn }) => referencesIn(EventSourceArn)[0] === queue('screen-invoice').id);
+    expect(own).toMatchObject([
       { BatchSize: 3, FunctionResponseTypes: ['ReportBatchItemFailures'], ScalingConfig: { MaximumConcurrency: 2 } },
     ]);
   });
@@ -37,6 +39,29 @@ describe('from a webhook to an execution', () => {
     expect(Targets).toMatchObject([{ InputPath: '$.detail', RetryPolicy: { MaximumEventAgeInSeconds: 86_400 } }]);
     expect(referencesIn(Targets[0].Arn)).toEqual([machine!.id]);
     expect(referencesIn(Targets[0].DeadLetterConfig)).toEqual([queue('deposit-paid-dlq').id]);
+  });
+});
+
+describe('around the SMS conversation', () => {
+  test.each([
+    ['message-missed', 'Message Missed', 'recover-message'],
+    ['lead-captured', 'Lead Captured', 'alert-owner'],
+    ['call-missed', 'Call Missed', 'text-back-caller'],
+  ])('%s goes to a queue of its own, is tried for hours, and then to its dead letters', (name, detailType, worker) => {
+    const { EventPattern, Targets } = rule(name);
+    expect(EventPattern).toEqual({ source: [eventSource], 'detail-type': [detailType] });
+    expect(referencesIn(Targets)).toEqual([queue(worker).id, queue(`${worker}-dlq`).id]);
+    const { VisibilityTimeout, RedrivePolicy } = queue(worker);
+    expect(VisibilityTimeout).toBeGreaterThanOrEqual(6 * functionOf(template, worker).properties.Timeout);
+    expect(VisibilityTimeout * RedrivePolicy.maxReceiveCount).toBeGreaterThan(4 * 60 * 60);
+    const mappings = all('AWS::Lambda::EventSourceMapping');
+    const own = mappings.filter(({ EventSourceArn }) => referencesIn(EventSourceArn)[0] === queue(worker).id);
+    expect(own).toMatchObject([{ FunctionResponseTypes: ['ReportBatchItemFailures'] }]);
+    expect(referencesIn(own[0]!.FunctionName)).toEqual([functionOf(template, worker).logicalId]);
+  });
+
+  test('a missed message waits until Twilio’s log shows what the fallback has answered', () => {
+    expect(queue('recover-message').DelaySeconds).toBe(60);
   });
 });
 
@@ -55,6 +80,9 @@ describe('beside the machine', () => {
   test.each([
     ['sweep-invoices', 'rate(30 minutes)'],
     ['nudge-onboarding', 'rate(1 hour)'],
+    ['reconcile-messages', 'rate(15 minutes)'],
+    ['send-due-alerts', 'rate(5 minutes)'],
+    ['purge-old-leads', 'rate(1 day)'],
   ])('%s runs at %s', (name, expression) => {
     expect(rule(name).ScheduleExpression).toBe(expression);
     expect(referencesIn(rule(name).Targets)).toContain(functionOf(template, name).logicalId);
@@ -65,7 +93,15 @@ describe('beside the machine', () => {
       template.Resources[FunctionName.Ref]?.Properties.FunctionName,
       referencesIn(DestinationConfig),
     ]);
-    const names = ['sweep-invoices', 'nudge-onboarding', 'alert-operator', 'record-email-event'];
+    const names = [
+      'sweep-invoices',
+      'nudge-onboarding',
+      'reconcile-messages',
+      'send-due-alerts',
+      'purge-old-leads',
+      'alert-operator',
+      'record-email-event',
+    ];
     expect(kept).toEqual(expect.arrayContaining(names.map((name) => [`coresentia-local-${name}`, [queue('undelivered-dlq').id]])));
     const invoked = all('AWS::Events::Rule')
       .flatMap(({ Targets }) => referencesIn(Targets))
@@ -123,7 +159,7 @@ function urlOf(value: unknown) {
 }
 
 describe('public addresses', () => {
-  const names = ['xero-webhook', 'sms-webhook', 'sms-fallback', 'voice-webhook', 'portal'];
+  const names = ['xero-webhook', 'sms-webhook', 'sms-fallback', 'record-message-status', 'voice-webhook', 'portal'];
 
   test('exactly the webhooks and the portal have one, with both permissions that AWS asks for', () => {
     const targets = all('AWS::Lambda::Url').map(({ TargetFunctionArn }) => referencesIn(TargetFunctionArn)[0]);
@@ -146,10 +182,21 @@ describe('public addresses', () => {
       'coresentia-local-sms-webhook',
       'api/sms/webhook#rc=2&rp=all',
     ]);
+    const { VOICE_WEBHOOK_URL, VOICE_STATUS_URL } = functionOf(template, 'provision-number').variables;
+    expect(urlOf(VOICE_WEBHOOK_URL)).toEqual(['coresentia-local-voice-webhook', 'api/voice/webhook']);
+    expect(urlOf(VOICE_STATUS_URL)).toEqual(['coresentia-local-voice-webhook', 'api/voice/status']);
     expect(urlOf(template.Outputs['SmsWebhookUrl']!.Value)).toEqual(['coresentia-local-sms-webhook', 'api/sms/webhook']);
     expect(urlOf(template.Outputs['XeroWebhookUrl']!.Value)).toEqual(['coresentia-local-xero-webhook', 'api/xero/webhook']);
   });
 });
+
+test.each(['sms-webhook', 'recover-message', 'reconcile-messages', 'text-back-caller', 'alert-owner', 'send-due-alerts'])(
+  'what becomes of the texts of %s is reported to record-message-status',
+  (name) => {
+    const { SMS_STATUS_URL } = functionOf(template, name).variables;
+    expect(urlOf(SMS_STATUS_URL)).toEqual(['coresentia-local-record-message-status', 'api/sms/status']);
+  },
+);
 
 describe('what must not be lost or overheard', () => {
   test('secrets outlive the stack and are created empty', () => {
@@ -182,7 +229,8 @@ describe('what must not be lost or overheard', () => {
 
   test('every dead letter queue has an alarm', () => {
     const watched = all('AWS::CloudWatch::Alarm').flatMap(({ Dimensions }) => referencesIn(Dimensions));
-    for (const name of ['screen-invoice-dlq', 'deposit-paid-dlq', 'undelivered-dlq']) expect(watched).toContain(queue(name).id);
+    const names = ['screen-invoice', 'deposit-paid', 'recover-message', 'alert-owner', 'text-back-caller', 'undelivered'];
+    for (const name of names.map((each) => `${each}-dlq`)) expect(watched).toContain(queue(name).id);
     expect(watched).toContain(machine!.id);
   });
 });

@@ -41,7 +41,7 @@ test('the answer to sending the test SMS is lost: it is found, not sent again', 
 test('the test lead is marked as a test, with its conversation', async () => {
   const client = await pipeline.onboarded();
   const { report } = await pipeline.run(client);
-  const [lead, ...more] = await pipeline.rows('leads', { business_id: report?.businessId ?? '' });
+  const [lead, ...more] = await pipeline.rows('leads', { business_id: report?.businessId ?? '', is_demo: false });
   expect(more).toEqual([]);
   expect(lead).toMatchObject({ is_test: true });
   const messages = await pipeline.rows('messages', { lead_id: lead?.['id'] });
@@ -55,7 +55,7 @@ test('a client who signs in and is texted gets the follow-up and nothing else', 
   await client.beTexted();
   await week();
   expect((await pipeline.run(client)).status).toBe('SUCCEEDED');
-  expect(await pipeline.mails(client.client.email)).toEqual(['confirmation', 'welcome', 'follow-up']);
+  expect(await pipeline.mails(client.client.email)).toEqual(['confirmation', 'welcome', 'lead-alert', 'follow-up']);
   expect(pipeline.notices(client.invoiceNumber)).toEqual([]);
   const { report } = await pipeline.run(client);
   expect(report).toMatchObject({ status: 'completed', clientStatus: 'Live' });

@@ -97,10 +97,15 @@ test("somebody else's dashboard is a 404, one's own shows one's own leads only, 
   await pipeline.settle(60);
   const businessOf = async (client: typeof anna) => (await pipeline.run(client)).report?.businessId ?? '';
   const dashboard = async (client: typeof anna) => `${pipeline.endpoints.portal}/dashboard/${await businessOf(client)}`;
-  const own = await anna.visit(await dashboard(anna));
-  expect(own.status).toBe(200);
+  const thread = async (client: typeof anna) => {
+    const [lead] = await pipeline.rows('leads', { business_id: await businessOf(client), phone: client.client.lead.phone });
+    return `${await dashboard(client)}/leads/${String(lead?.['id'])}`;
+  };
+  expect((await anna.visit(await dashboard(anna))).status).toBe(200);
+  const own = await anna.visit(await thread(anna));
   expect(own.html).toContain('Only Anna may read this');
   expect(own.html).not.toContain('Only Bert may read this');
+  expect((await anna.visit(await thread(bert))).status).toBe(404);
   const foreign = await anna.visit(await dashboard(bert));
   expect(foreign.status).toBe(404);
   expect(foreign.html).toBe((await anna.visit(`${pipeline.endpoints.portal}/dashboard/${randomUUID()}`)).html);

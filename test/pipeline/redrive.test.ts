@@ -42,6 +42,8 @@ async function driveToTheEnd(client: ClientJourney): Promise<string[]> {
       await patiently(() => client.signIn());
       await client.beTexted();
       hasSignedIn = true;
+      // A reply whose recording got no answer goes out with reconcile-messages, which looks every quarter of an hour.
+      for (let look = 0; look < 3; look += 1) await pipeline.pass(16 * 60);
     } else await pipeline.pass(DAY);
   }
   throw new Error(`no end in sight after ${failed.join(', ')}`);
@@ -75,12 +77,12 @@ async function patiently(act: () => Promise<void>): Promise<void> {
 }
 
 /** One of everything that must not be there twice. */
-async function expectOneOfEverything(client: ClientJourney) {
+async function expectOneOfEverything(client: ClientJourney, { answers = [1] }: { answers?: number[] } = {}) {
   const { runId, report } = await pipeline.run(client);
   const businessId = report?.businessId ?? '';
   expect(pipeline.purchases(runId)).toHaveLength(1);
   expect(pipeline.laptop.twilio.numbers().filter(({ friendlyName }) => friendlyName === `run-${runId}`)).toHaveLength(1);
-  expect(await pipeline.mails(client.client.email)).toEqual(['confirmation', 'welcome', 'follow-up']);
+  expect(await pipeline.mails(client.client.email)).toEqual(['confirmation', 'welcome', 'lead-alert', 'follow-up']);
   expect(await pipeline.rows('provisioning_runs', { invoice_id: client.invoiceId })).toHaveLength(1);
   expect(await pipeline.rows('businesses', { run_id: runId })).toEqual([
     expect.objectContaining({ id: businessId, status: 'active', subscription_status: 'active', phone_number: report?.phoneNumber }),
@@ -89,7 +91,7 @@ async function expectOneOfEverything(client: ClientJourney) {
   expect(await pipeline.rows('business_members', { business_id: businessId })).toEqual([expect.objectContaining({ role: 'owner' })]);
   const { data } = await pipeline.db.auth.admin.listUsers({ perPage: 1000 });
   expect(data.users.filter(({ email }) => email === client.client.email)).toHaveLength(1);
-  const leads = await pipeline.rows('leads', { business_id: businessId });
+  const leads = await pipeline.rows('leads', { business_id: businessId, is_demo: false });
   expect(leads.filter((lead) => lead['is_test'])).toHaveLength(1);
   expect(leads).toHaveLength(2);
   const texts = pipeline.laptop.twilio.messages().filter(({ to }) => to === report?.phoneNumber);
@@ -97,7 +99,8 @@ async function expectOneOfEverything(client: ClientJourney) {
   const tests = texts.filter(({ direction }) => direction === 'outbound-api').map(({ body }) => body);
   expect(new Set(tests).size).toBe(tests.length);
   expect(tests.length).toBeGreaterThan(0);
-  expect(pipeline.laptop.twilio.phone(client.client.lead.phone).filter(({ from }) => from === report?.phoneNumber)).toHaveLength(1);
+  const answered = pipeline.laptop.twilio.phone(client.client.lead.phone).filter(({ from }) => from === report?.phoneNumber);
+  expect(answers).toContain(answered.length);
   expect(report).toMatchObject({ status: 'completed', clientStatus: 'Live' });
   expect(report?.steps.map(({ status }) => status)).toEqual(stepNames.map(() => 'done'));
 }
@@ -130,13 +133,18 @@ test.each([
   120_000,
 );
 
-/** A link whose claim got no answer is burnt and a view that is not noted costs a nudge; the others are asked by the operator and by this test. */
+/**
+ * A link whose claim got no answer is burnt, and a view that is not noted costs a nudge; the others are asked by the operator and by this test.
+ */
 const notArmed = ['claim_sign_in_link', 'record_view', 'settle_mails', 'run_detail', 'run_list'];
 
 test.each(['lose-response', 'server-error'] as const)(
   'every call of the database fails once (%s): one of everything',
   async (mode) => {
-    const names = globSync('supabase/migrations/*.sql').flatMap((file) =>
+    // What a member's pages call is not the pipeline's: a page that fails there asks the person to try again. A late answer has an hour, and every
+    // call of reconcile-messages failing once, one round after the other, takes longer: see texts.test.ts and late-messages.test.ts.
+    const files = globSync('supabase/migrations/*.sql').filter((file) => !/_portal_(?!test)|_operator|_sms_transport/.test(file));
+    const names = files.flatMap((file) =>
       [...readFileSync(file, 'utf8').matchAll(/create function public\.(\w+)/g)].map(([, name = '']) => name),
     );
     expect(names.length).toBeGreaterThan(30);
@@ -145,7 +153,8 @@ test.each(['lose-response', 'server-error'] as const)(
     await client.payDeposit();
     await driveToTheEnd(client);
     await pipeline.laptop.kernel.faults.clear();
-    await expectOneOfEverything(client);
+    // A reply whose recording got no answer may have gone out, so Twilio's repetition is met with silence: at most one answer, never two.
+    await expectOneOfEverything(client, { answers: mode === 'lose-response' ? [0, 1] : [1] });
   },
   120_000,
 );

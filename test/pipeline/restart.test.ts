@@ -60,7 +60,7 @@ test('a stack that is stopped in the middle of everything goes on where it was',
     const { status, runId } = await pipeline.run(client);
     expect(status).toBe('SUCCEEDED');
     expect(pipeline.purchases(runId)).toHaveLength(1);
-    expect(await pipeline.mails(client.client.email)).toEqual(['confirmation', 'welcome', 'follow-up']);
+    expect(await pipeline.mails(client.client.email)).toEqual(['confirmation', 'welcome', 'lead-alert', 'follow-up']);
     expect(pipeline.laptop.twilio.phone(client.client.lead.phone).filter(({ direction }) => direction === 'received')).toHaveLength(1);
     expect(pipeline.notices(client.invoiceNumber)).toEqual([]);
   } finally {

@@ -163,7 +163,7 @@ export class Simulation {
       await this.#world.xero.payInvoice(invoice.invoiceId);
       const copies = this.#happens(0.3) ? 1 + Math.floor(this.#random() * 5) : 1;
       const lost = this.#happens(this.#options.weather.loss);
-      for (let copy = 0; copy < copies && !lost; copy += 1)
+      for (let copy = 0; copy < (lost ? 0 : copies); copy += 1)
         this.#in(this.#random() * HOUR, `webhook ${index}`, () => this.#webhook(invoice.invoiceId));
     });
     if (this.#random() < 0.15)
@@ -395,9 +395,9 @@ export class Simulation {
 
   /** The clock moves when nothing is in flight, so what it sets off is answered meanwhile. */
   async #pump(moving: Promise<void>): Promise<void> {
-    let isDone = false;
-    void moving.finally(() => (isDone = true));
-    while (!isDone) {
+    const move = { isDone: false };
+    void moving.finally(() => (move.isDone = true));
+    while (!move.isDone) {
       await new Promise((turn) => setImmediate(turn));
       const { waiting } = this.#board;
       if (waiting.length === 0) continue;

@@ -60,3 +60,43 @@ export async function aTenant({ query, rpc }: Postgres, digit: number): Promise<
   await query(`insert into public.audit_log (at, actor, action, run_id) values ($1, 'Maya', 'looked', $2)`, [now, runId]);
   return { userId, businessId, runId };
 }
+
+const hash = (letter: string) => `encode(sha256(convert_to('${letter}' || $1, 'UTF8')), 'hex')`;
+
+/** A row in each of the portal's tables. */
+export async function portalRows({ query }: Postgres, { userId, businessId, runId }: Tenant): Promise<void> {
+  await query(`insert into public.audit_log (at, actor, action, run_id, business_id) values ($1, 'Maya', 'looked', $2, $3)`, [
+    now,
+    runId,
+    businessId,
+  ]);
+  await query(
+    `insert into public.owner_alerts (business_id, lead_id, message_sid, urgent, due_at, created_at) select $1, id, 'SM', false, $2, $2 from public.leads where business_id = $1`,
+    [businessId, now],
+  );
+  await query(`insert into public.calls (call_sid, business_id, created_at) values ($1, $2, $3)`, [`CA-${businessId}`, businessId, now]);
+  await query(`insert into public.number_reconciliations (e164, reconciled_at) values ($1, $2)`, [
+    `+614${Number.parseInt(businessId.slice(0, 6), 16).toString().padStart(8, '0').slice(0, 8)}`,
+    now,
+  ]);
+  const insert = (sql: string) => query(`with at as (select '${now}'::timestamptz as now) insert into public.${sql}`, [businessId]);
+  await insert(`operators select '${userId}', 'Tester of ' || $1, now from at`);
+  await insert(`opt_out_hashes select $1::uuid, ${hash('p')}, now from at`);
+  await insert(`calendar_feeds select $1::uuid, ${hash('f')}, '${userId}', now from at`);
+  await insert(`walkthrough_steps select $1::uuid, '${userId}', 'set-password', 'done', now from at`);
+  await insert(
+    `member_invitations (token_hash, business_id, email, invited_by, created_at, expires_at) select ${hash('i')}, $1::uuid, 'x@example.com', '${userId}', now, now from at`,
+  );
+  await insert(
+    `email_changes (user_id, new_email, old_token_hash, new_token_hash, created_at, expires_at) select '${userId}', 'y@example.com', ${hash('o')}, ${hash('n')}, now, now from at`,
+  );
+  await insert(`rate_limits select $1, now, 1 from at`);
+  await insert(`sign_in_failures select '${userId}', now::date, length($1) from at`);
+  await insert(
+    `access_grants (business_id, granted_by, granted_at, expires_at) select $1::uuid, '${userId}', now, now + interval '1 hour' from at`,
+  );
+  await insert(`test_identities select '${runId}', '${userId}', now + length($1) * interval '1 second' from at`);
+  await insert(
+    `manual_replies (message_id, business_id, form_key, sent_by, created_at) select m.id, m.business_id, gen_random_uuid(), '${userId}', now from at, public.messages m where m.business_id = $1::uuid`,
+  );
+}

@@ -17,11 +17,12 @@ interface FieldProps extends Labelled {
   maxlength?: number;
   /** Makes it a text area. */
   rows?: number;
+  required?: boolean;
 }
 
 export function Field(props: FieldProps) {
-  const { name, label, value = '', problem, hint, rows, type = 'text', ...rest } = props;
-  const common = { ...attributes(props), required: true };
+  const { name, label, value = '', problem, hint, rows, type = 'text', required = true, ...rest } = props;
+  const common = { ...attributes(props), required };
   return (
     <div class={problem ? 'field wrong' : 'field'}>
       <label for={name}>{label}</label>
@@ -62,6 +63,29 @@ export function Select(props: SelectProps) {
       </select>
       <Problem name={name} text={problem} />
     </div>
+  );
+}
+
+/** One of a few, all in sight. */
+export function Choice({ name, legend, options, value }: { name: string; legend: string; options: [string, string][]; value: string }) {
+  return (
+    <fieldset class="choice">
+      <legend>{legend}</legend>
+      {options.map(([option, label]) => (
+        <label>
+          <input type="radio" name={name} value={option} checked={option === value} /> {label}
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+/** A box to tick. */
+export function Box({ name, label, checked }: { name: string; label: string; checked: boolean }) {
+  return (
+    <label class="box">
+      <input type="checkbox" name={name} checked={checked} /> {label}
+    </label>
   );
 }
 

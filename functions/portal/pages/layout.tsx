@@ -10,9 +10,15 @@ interface LayoutProps {
   signedIn?: boolean;
   /** Something on the page needs mending: a screen reader hears it first of all. */
   wrong?: boolean;
+  /** Which business the page is about. */
+  business?: string;
+  /** Between header and title. */
+  above?: Child;
+  /** For tables. */
+  wide?: boolean;
 }
 
-export function Layout({ title, children, signedIn = false, wrong = false }: LayoutProps) {
+export function Layout({ title, children, signedIn = false, wrong = false, business, above, wide = false }: LayoutProps) {
   return (
     <>
       {raw('<!doctype html>')}
@@ -22,11 +28,11 @@ export function Layout({ title, children, signedIn = false, wrong = false }: Lay
           <meta name="viewport" content="width=device-width, initial-scale=1" />
           <meta name="robots" content="noindex" />
           <meta name="color-scheme" content="light dark" />
-          <title>{`${wrong ? 'Error: ' : ''}${title} · CoreSentia`}</title>
+          <title>{`${wrong ? 'Error: ' : ''}${title} · ${business ? `${business} · ` : ''}CoreSentia`}</title>
           <link rel="icon" href={iconPath} />
           <link rel="stylesheet" href={stylesheetPath} />
         </head>
-        <body>
+        <body class={wide ? 'wide' : undefined}>
           <a class="skip" href="#main">
             Skip to content
           </a>
@@ -43,6 +49,7 @@ export function Layout({ title, children, signedIn = false, wrong = false }: Lay
                 </form>
               )}
             </div>
+            {above}
           </header>
           <main id="main">
             <h1>{title}</h1>

@@ -32,14 +32,23 @@ export function OnboardingFormPage(props: FormPageProps) {
         <p class="lead">This takes about five minutes. It is everything we need to set up your number, your replies and your dashboard.</p>
       )}
       <form method="post" action={action} novalidate>
-        <Business typed={typed} problems={problems} />
-        <Owner typed={typed} problems={problems} />
-        <Hours typed={typed} problems={problems} />
-        <Work typed={typed} problems={problems} />
+        <FormFields typed={typed} problems={problems} />
         {trap && <Trap name={trap} value={typed[trap]} />}
         <button type="submit">{editing ? 'Save changes' : 'Send'}</button>
       </form>
     </Layout>
+  );
+}
+
+/** All of the form's fields. */
+export function FormFields(answers: Answers) {
+  return (
+    <>
+      <Business {...answers} />
+      <Owner {...answers} />
+      <Hours {...answers} />
+      <Work {...answers} />
+    </>
   );
 }
 
@@ -124,7 +133,8 @@ function Work(answers: Answers) {
   );
 }
 
-function Summary({ problems }: { problems: Problems }) {
+/** All that is wrong, each with a link to its field. */
+export function Summary({ problems }: { problems: Problems }) {
   const all = Object.entries(problems);
   return (
     <Alert>

@@ -1,3 +1,4 @@
+import { Done } from './business-layout';
 import { Field } from './fields';
 import { Alert, Layout, Message } from './layout';
 
@@ -60,11 +61,14 @@ interface SignInProps {
   /** Id of the business whose dashboard was asked for, or nothing. */
   business: string;
   problem?: string;
+  /** The key of what was just done. */
+  note?: string | undefined;
 }
 
-export function SignIn({ email, business, problem }: SignInProps) {
+export function SignIn({ email, business, problem, note }: SignInProps) {
   return (
     <Layout title="Sign in" wrong={problem !== undefined}>
+      <Done note={note} />
       {problem && <Alert>{problem}</Alert>}
       <form method="post" action="/sign-in" class="card">
         <Field name="email" label="E-mail" type="email" value={email} problem={undefined} autocomplete="username" />
@@ -86,7 +90,7 @@ export function SignIn({ email, business, problem }: SignInProps) {
   );
 }
 
-export function SetPassword({ minimum, problem }: { minimum: number; problem?: string }) {
+export function SetPassword({ minimum, business, problem }: { minimum: number; business: string; problem?: string }) {
   return (
     <Layout title="Choose a password" signedIn wrong={problem !== undefined}>
       {problem && <Alert>{problem}</Alert>}
@@ -101,10 +105,12 @@ export function SetPassword({ minimum, problem }: { minimum: number; problem?: s
           autocomplete="new-password"
         />
         <Field name="again" label="The same again" type="password" value="" problem={undefined} autocomplete="new-password" />
-        <button type="submit">Save and go to my dashboard</button>
+        {business && <input type="hidden" name="business" value={business} />}
+        <button type="submit">{business ? 'Save' : 'Save and go to my dashboard'}</button>
       </form>
       <p>
-        <a href="/dashboard">Not now</a> (you can have a link e-mailed to you every time instead).
+        <a href={business ? `/dashboard/${business}/walkthrough` : '/dashboard'}>Not now</a> (you can have a link e-mailed to you every time
+        instead).
       </p>
     </Layout>
   );

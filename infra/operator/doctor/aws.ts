@@ -77,9 +77,13 @@ async function stateMachine(aws: AwsAccount) {
   return status === 'ACTIVE' ? ok('active') : fail(`is ${status}`, 'Deploy the stage.');
 }
 
+const deadLetterQueues = ['screen-invoice', 'deposit-paid', 'recover-message', 'alert-owner', 'text-back-caller', 'undelivered'].map(
+  (name) => `${name}-dlq`,
+);
+
 async function deadLetters({ ask, stage }: AwsAccount) {
   const full: string[] = [];
-  for (const name of ['screen-invoice-dlq', 'deposit-paid-dlq', 'undelivered-dlq']) {
+  for (const name of deadLetterQueues) {
     const asked = await ask({ service: 'sqs', target: 'AmazonSQS.GetQueueUrl', json: { QueueName: nameIn(stage, name) } });
     const { QueueUrl } = read('SQS', asked, z.object({ QueueUrl: z.string() }));
     const json = { QueueUrl, AttributeNames: ['ApproximateNumberOfMessages'] };

@@ -18,6 +18,16 @@ export function supabaseIdentity({ auth }: Pick<SupabaseClient, 'auth'>): Identi
       if (!data.properties) throw new Error('generateLink answered without a token');
       return { tokenHash: data.properties.hashed_token, type: data.properties.verification_type };
     },
+    async changeEmail(userId, email) {
+      const { error } = await settled(auth.admin.updateUserById(userId, { email, email_confirm: true }));
+      if (error && isAuthError(error) && error.code === 'email_exists') return 'taken';
+      if (error) throw translate('updateUserById', error);
+      return 'changed';
+    },
+    async deleteUser(userId) {
+      const { error } = await settled(auth.admin.deleteUser(userId));
+      if (error && !(isAuthError(error) && error.status === 404)) throw translate('deleteUser', error);
+    },
   };
 }
 

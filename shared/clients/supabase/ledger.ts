@@ -25,6 +25,7 @@ export function supabaseLedger(db: Database): Ledger {
       const minutes = { p_travel_buffer: travelBuffer, p_job_duration: jobDuration };
       return db.call('configure_settings', { p_run_id: runId, p_working_hours: workingHours, ...minutes, p_now: now() }, Nothing);
     },
+    createDemo: (runId) => db.call('create_demo', { p_run_id: runId, p_now: now() }, Nothing),
     goLive: (runId) => db.call('go_live', { p_run_id: runId, p_now: now() }, z.object({ liveAt: Utc })),
     scheduleChecks: ({ runId, day1At, day3At, day7At }) =>
       db.call('schedule_checks', { p_run_id: runId, p_day1_at: day1At, p_day3_at: day3At, p_day7_at: day7At }, Nothing),

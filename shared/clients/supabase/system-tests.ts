@@ -13,5 +13,8 @@ export function supabaseSystemTests(db: Database): SystemTests {
     recordSent: ({ runId, messageSid }) =>
       db.call('record_system_test', { p_run_id: runId, p_message_sid: messageSid, p_now: now() }, Nothing),
     result: (runId) => db.call('system_test_result', { p_run_id: runId }, Result),
+    beginIdentity: ({ runId, userId }) =>
+      db.call('begin_test_identity', { p_run_id: runId, p_user_id: userId, p_now: now() }, z.guid().nullable()),
+    endIdentity: (runId) => db.call('end_test_identity', { p_run_id: runId }, z.guid().nullable()),
   };
 }

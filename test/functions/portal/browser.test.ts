@@ -3,9 +3,10 @@ import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { createApp } from '../../../functions/portal/app';
-import { aForm, businessId, userId } from '../../fakes/a-run';
+import { aForm, businessId, runId, userId } from '../../fakes/a-run';
 import { launchBrowser } from '../../support/browser';
-import { aDashboard, email, expiredInvite, expiredWelcome, form, invite, typed, welcome, world } from './world';
+import { aFrame, aThread, aCalendar, anAccount, answers, bookingId, feedbackId, leadId, operatorAnswers, otherUser } from './samples';
+import { email, expiredInvite, expiredWelcome, form, typed, welcome, world } from './world';
 
 const smallPhone = { viewport: { width: 320, height: 640 } };
 const noScript = { javaScriptEnabled: false };
@@ -165,13 +166,28 @@ test('a client signs in by the link of the mail, chooses a password, sees the da
 });
 
 const offered = { onboardingId: businessId, submittedAt: '2026-11-20T22:00:00Z', form: aForm() };
-const manyLeads = aDashboard();
-manyLeads.leads.push({ ...manyLeads.leads[0]!, id: userId, name: 'W'.repeat(60), is_test: true, is_demo: true });
-const two = [manyLeads, aDashboard({ id: userId, business_name: 'Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch Plumbing' })];
-const member = { people: [{ userId, email, businesses: [businessId, userId] }], dashboards: two };
+const long = 'Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch Plumbing';
+const businesses = [
+  { id: businessId, name: 'Bright Sparks Electrical' },
+  { id: otherUser, name: long },
+];
+const two = {
+  people: [{ userId, email, businesses: [businessId, otherUser] }],
+  member: answers(aFrame({ id: otherUser, name: long, status: 'suspended', phoneNumber: null }, { businesses, role: 'member' })),
+};
+const operator = { people: [{ userId, email, businesses: [] }], operator: operatorAnswers() };
+const mine = [{ userId, email, businesses: [businessId] }];
+const changing = { newEmail: 'jo@new.example', oldConfirmed: true, newConfirmed: false, expiresAt: '2026-12-01T00:00:00.000Z' };
+const with_ = (member: object) => ({ start: { session: { people: mine, member: { ...answers(), ...member } } }, signedIn: true });
+const home = `/dashboard/${businessId}`;
+const wrong = { signedIn: true } as const;
 
 /** Every page; `send` posts the page's first or named form as it is. */
-const pages: [name: string, path: string, more?: { start?: Parameters<typeof world>[0]; signedIn?: boolean; press?: string }][] = [
+const pages: [
+  name: string,
+  path: string,
+  more?: { start?: Parameters<typeof world>[0]; signedIn?: boolean; press?: string; open?: string; fill?: Record<string, string> },
+][] = [
   ['form', form],
   ['form-with-errors', form, { press: 'Send' }],
   ['form-with-offer', form, { start: { onboardings: { unattached: offered } } }],
@@ -187,18 +203,82 @@ const pages: [name: string, path: string, more?: { start?: Parameters<typeof wor
   ['link-sent', `/welcome/${expiredWelcome}`, { press: 'E-mail me a new link' }],
   ['set-password', '/set-password', { signedIn: true }],
   ['dashboard', `/dashboard/${businessId}`, { signedIn: true }],
-  ['dashboard-of-two', `/dashboard/${userId}`, { signedIn: true, start: { session: member } }],
-  ['no-business', '/dashboard', { signedIn: true, start: { session: { people: [{ userId, email }] } } }],
+  ['dashboard-of-two', `/dashboard/${otherUser}`, { signedIn: true, start: { session: two } }],
+  ['dashboard-paused', home, { ...with_({}), press: 'Pause automatic replies' }],
+  [
+    'no-business',
+    '/dashboard',
+    { signedIn: true, start: { session: { people: [{ userId, email }], member: { account: anAccount({ businesses: [] }) } } } },
+  ],
+  ['leads', `${home}/leads?q=power`, wrong],
+  ['leads-none', `${home}/leads`, with_({ leadList: { frame: aFrame(), leads: [], total: 0, pageSize: 25 } })],
+  ['lead', `${home}/leads/${leadId}`, wrong],
+  [
+    'lead-refused',
+    `${home}/leads/${leadId}`,
+    {
+      ...with_({
+        writeReply: 'opted-out',
+        leadThread: aThread({ name: 'W'.repeat(60), takenOverAt: '2026-11-22T03:05:00.000Z', outcome: 'won' }),
+      }),
+      press: 'Send',
+      fill: { body: 'x'.repeat(200) },
+    },
+  ],
+  ['lead-delete', `${home}/leads/${leadId}/delete`, wrong],
+  ['lead-flag', `${home}/leads/${leadId}/flag/2`, wrong],
+  ['calendar', `${home}/calendar`, wrong],
+  [
+    'calendar-day',
+    `${home}/calendar?view=day&day=2026-11-24`,
+    with_({ calendar: aCalendar({ firstDay: '2026-11-24', from: '2026-11-23T13:00:00.000Z', to: '2026-11-24T13:00:00.000Z' }) }),
+  ],
+  [
+    'calendar-feed',
+    `${home}/calendar`,
+    { ...wrong, open: 'See these bookings in the calendar of your phone', press: 'Make a calendar link' },
+  ],
+  ['booking-new', `${home}/calendar/new?lead=${leadId}`, wrong],
+  [
+    'booking-refused',
+    `${home}/calendar/new?start=10:00`,
+    { ...with_({ createBooking: 'travel-buffer' }), press: 'Book it', fill: { title: 'Lights' } },
+  ],
+  ['booking', `${home}/bookings/${bookingId}`, wrong],
+  ['settings', `${home}/settings`, wrong],
+  ['settings-hours', `${home}/settings/hours`, wrong],
+  ['settings-hours-wrong', `${home}/settings/hours`, { ...wrong, press: 'Save', fill: { travelBuffer: '999', monday_end: '08:00' } }],
+  ['settings-details', `${home}/settings/details`, wrong],
+  ['settings-notifications', `${home}/settings/notifications`, wrong],
+  ['settings-replies', `${home}/settings/replies`, wrong],
+  ['settings-privacy', `${home}/settings/privacy`, wrong],
+  ['history', `${home}/history`, wrong],
+  ['people', `${home}/people`, wrong],
+  ['people-remove', `${home}/people/${otherUser}/remove`, wrong],
+  ['walkthrough', `${home}/walkthrough`, wrong],
+  ['feedback', `${home}/feedback?about=Leads`, wrong],
+  ['account', '/account', with_({ account: anAccount({ emailChange: changing, operatorName: 'Sam' }) })],
+  ['operator', '/operator', { signedIn: true, start: { session: operator } }],
+  ['operator-run', `/operator/runs/${runId}`, { signedIn: true, start: { session: operator } }],
+  ['operator-checklist', `/operator/runs/${runId}/checklist`, { signedIn: true, start: { session: operator } }],
+  ['operator-correct', `/operator/runs/${runId}/correct`, { signedIn: true, start: { session: operator } }],
+  ['operator-clients', '/operator/clients', { signedIn: true, start: { session: operator } }],
+  ['operator-feedback', '/operator/feedback', { signedIn: true, start: { session: operator } }],
+  ['operator-flagged', `/operator/feedback/${feedbackId}`, { signedIn: true, start: { session: operator } }],
+  ['operator-leads', `/operator/businesses/${businessId}/leads`, { signedIn: true, start: { session: operator } }],
+  ['operator-thread', `/operator/businesses/${businessId}/leads/${leadId}`, { signedIn: true, start: { session: operator } }],
   ['not-found', '/nowhere'],
   ['server-error', '/sign-in', { start: { services: () => Promise.reject(new Error('down')) } }],
 ];
 
 test.each(pages)('the page %s has no barriers, light or dark, and does not scroll sideways at 320 px', async (name, path, more = {}) => {
-  const { start, signedIn, press } = more;
+  const { start, signedIn, press, open: unfold, fill: typing = {} } = more;
   const silent = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
-  const { page, signIn } = await visitor({ ...smallPhone, bypassCSP: true }, start);
+  const { page, signIn } = await visitor({ ...smallPhone, bypassCSP: true }, start ?? {});
   if (signedIn) await signIn();
   await page.goto(path);
+  if (unfold) await page.click(`text="${unfold}"`);
+  await fill(page, typing);
   if (press) await Promise.all([page.waitForEvent('load'), page.click(`text="${press}"`)]);
   silent.mockRestore();
   expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320);
@@ -225,6 +305,7 @@ test('no page breaks its own content security policy', async () => {
   const complaints: string[] = [];
   page.on('console', (message) => complaints.push(message.text()));
   page.on('pageerror', (error) => complaints.push(error.message));
-  for (const path of [form, '/sign-in', `/dashboard/${businessId}`, `/onboarding/${invite}`]) await page.goto(path);
+  for (const path of [form, '/sign-in', home, `${home}/leads/${leadId}`, `${home}/calendar`, `${home}/settings/hours`])
+    await page.goto(path);
   expect(complaints).toEqual([]);
 });

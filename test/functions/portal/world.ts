@@ -1,5 +1,4 @@
 import { createApp } from '../../../functions/portal/app';
-import type { Dashboard } from '../../../functions/portal/members';
 import type { PortalServices } from '../../../functions/portal/services';
 import { hashToken } from '../../../shared/token';
 import { businessId, runId, userId } from '../../fakes/a-run';
@@ -9,7 +8,10 @@ import { fakeLogins } from '../../fakes/logins';
 import { fakeMailer } from '../../fakes/mailer';
 import { fakeMailLog } from '../../fakes/mail-log';
 import { fakeOnboardings } from '../../fakes/onboardings';
+import { fakeCalendarFeeds, fakeEmailChanges, fakeInvitations, fakeManualReplies, fakeRateLimits } from '../../fakes/portal';
 import { fakeSession } from '../../fakes/session';
+import { fakeTelephony } from '../../fakes/telephony';
+import { answers } from './samples';
 
 export const baseUrl = 'https://portal.example';
 export const email = 'jo@brightsparks.example';
@@ -59,37 +61,6 @@ export function typed(changes: Record<string, string> = {}): Record<string, stri
   };
 }
 
-export function aDashboard(changes: Partial<Dashboard['business']> = {}): Dashboard {
-  return {
-    business: {
-      id: businessId,
-      business_name: 'Bright Sparks Electrical',
-      phone_number: '+61480000001',
-      status: 'active',
-      time_zone: 'Australia/Sydney',
-      ...changes,
-    },
-    leads: [
-      {
-        id: '7c1e4f6e-3c1f-4a55-9d0e-0a4c5a3a9b77',
-        name: null,
-        phone: '+61480000777',
-        is_test: false,
-        is_demo: false,
-        messages: [
-          { id: 1, direction: 'inbound', body: 'Hi, can you fix a powerpoint on Friday?', created_at: '2026-11-22T03:05:00+00:00' },
-          {
-            id: 2,
-            direction: 'outbound',
-            body: 'Hi, Bright Sparks here. Yes! What is the address?',
-            created_at: '2026-11-22T03:05:09+00:00',
-          },
-        ],
-      },
-    ],
-  };
-}
-
 interface Start {
   onboardings?: Parameters<typeof fakeOnboardings>[0];
   executions?: Parameters<typeof fakeExecutions>[0];
@@ -98,6 +69,12 @@ interface Start {
   mailer?: Parameters<typeof fakeMailer>[0];
   mailLog?: Parameters<typeof fakeMailLog>[0];
   session?: Parameters<typeof fakeSession>[0];
+  telephony?: Parameters<typeof fakeTelephony>[0];
+  manualReplies?: Parameters<typeof fakeManualReplies>[0];
+  invitations?: Parameters<typeof fakeInvitations>[0];
+  emailChanges?: Parameters<typeof fakeEmailChanges>[0];
+  rateLimits?: Parameters<typeof fakeRateLimits>[0];
+  calendarFeeds?: Parameters<typeof fakeCalendarFeeds>[0];
   services?: () => Promise<PortalServices>;
 }
 
@@ -108,7 +85,7 @@ export async function world(start: Start = {}) {
   const executions = fakeExecutions(start.executions);
   const logins = fakeLogins({ users, ...start.logins });
   const identity = fakeIdentity({ users, ...start.identity });
-  const session = fakeSession({ people: [{ userId, email, businesses: [businessId] }], dashboards: [aDashboard()], ...start.session });
+  const session = fakeSession({ people: [{ userId, email, businesses: [businessId] }], member: answers(), ...start.session });
   const services = {
     onboardings,
     executions,
@@ -121,6 +98,12 @@ export async function world(start: Start = {}) {
         return token;
       },
     },
+    telephony: fakeTelephony(start.telephony),
+    manualReplies: fakeManualReplies(start.manualReplies),
+    invitations: fakeInvitations(start.invitations),
+    emailChanges: fakeEmailChanges(start.emailChanges),
+    rateLimits: fakeRateLimits(start.rateLimits),
+    calendarFeeds: fakeCalendarFeeds(start.calendarFeeds),
     mailer: fakeMailer(start.mailer),
     mailLog: fakeMailLog(start.mailLog),
     brand,

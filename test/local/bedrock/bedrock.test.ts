@@ -5,8 +5,10 @@ import { replyTo } from '../../../local/bedrock/reply';
 import { type Kernel, openKernel } from '../../../local/kernel/kernel';
 import { type Listening, serveApp } from '../../../local/kernel/serve';
 import type { ReplyWriter } from '../../../shared/ports';
-import { replyTo as productReply } from '../../../shared/reply';
+import { instructions, parseAnswer } from '../../../shared/conversation/model';
+import { engineReply, replyTo as productReply } from '../../../shared/reply';
 import { checkReply } from '../../../shared/reply-checks';
+import { aConversation } from '../../fakes/a-conversation';
 import { local } from '../aws/clients';
 
 let kernel: Kernel;
@@ -56,17 +58,26 @@ test.each(['Bondi Plumbing', 'Café ’Ünïque’ 🚿 & Söhne', 'x'.repeat(30
   },
 );
 
-test("obeys the product's own instructions, so that its reply is sent and not the template's", async () => {
-  const conversation = {
-    businessName: 'Bondi "Best" Plumbing',
-    services: 'Taps',
-    thread: [{ from: 'lead' as const, body: 'My tap leaks' }],
-  };
+test("obeys the product's own instructions, so that its reply is sent and not the engine's", async () => {
+  const conversation = aConversation({ businessName: 'Bondi "Best" Plumbing', thread: [{ from: 'lead', body: 'My tap leaks' }] });
   for (const isFirst of [true, false]) {
-    const reply = await productReply({ ...conversation, isFirst }, { write });
-    expect(reply).toContain('What can we help you with?');
-    expect(checkReply(reply, { ...conversation, isFirst })).toEqual([]);
+    const { reply } = await productReply({ ...conversation, isFirst }, { write });
+    expect(reply).toContain('Which suburb is the job in?');
+    expect(checkReply(reply!, { ...conversation, isFirst })).toEqual([]);
   }
+});
+
+test('is careless now and then, always at the same texts', () => {
+  const conversation = aConversation({});
+  const asked = instructions(conversation, engineReply(conversation, new Date()));
+  const texts = Array.from({ length: 100 }, (_, index) => `my tap number ${index} leaks`);
+  const replies = texts.map((text) => replyTo(asked, [{ role: 'user', text }]));
+  expect(replies).toEqual(texts.map((text) => replyTo(asked, [{ role: 'user', text }])));
+  const unfit = replies.filter(
+    (reply) => checkReply(parseAnswer(reply)!.reply, { businessName: 'Bondi Plumbing', isFirst: true }).length > 0,
+  );
+  expect(unfit.length).toBeGreaterThan(3);
+  expect(unfit.length).toBeLessThan(40);
 });
 
 test('asks the next question in the next turn', async () => {

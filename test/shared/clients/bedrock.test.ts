@@ -23,7 +23,7 @@ test('asks the model and takes its text, other blocks aside', async () => {
   expect(JSON.parse(server.requests[0]?.body ?? '')).toEqual({
     system: [{ text: 'be kind' }],
     messages: [{ role: 'user', content: [{ text: 'Hi' }] }],
-    inferenceConfig: { maxTokens: 200 },
+    inferenceConfig: { maxTokens: 500 },
   });
 });
 

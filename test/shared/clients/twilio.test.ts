@@ -9,6 +9,7 @@ const webhooks = {
   smsUrl: 'https://a.example/sms#rc=2',
   smsFallbackUrl: 'https://a.example/fallback',
   voiceUrl: 'https://a.example/voice',
+  statusCallback: 'https://a.example/voice-status',
 };
 const order = { e164: '+61480000001', tag: 'run-1', webhooks, bundleSid: 'BU1', addressSid: 'AD1' };
 const number = {
@@ -19,6 +20,7 @@ const number = {
   sms_method: 'POST',
   sms_fallback_url: webhooks.smsFallbackUrl,
   voice_url: webhooks.voiceUrl,
+  status_callback: webhooks.statusCallback,
   capabilities: { voice: true, sms: true, mms: false },
 };
 const owned = { sid: 'PN1', e164: '+61480000001', tag: 'run-1', smsMethod: 'POST', ...webhooks };
@@ -78,6 +80,8 @@ test('buys exactly the number that was chosen, tagged and pointed at our webhook
     SmsFallbackMethod: 'POST',
     VoiceUrl: webhooks.voiceUrl,
     VoiceMethod: 'POST',
+    StatusCallback: webhooks.statusCallback,
+    StatusCallbackMethod: 'POST',
     BundleSid: 'BU1',
     AddressSid: 'AD1',
   });

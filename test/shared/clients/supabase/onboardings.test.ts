@@ -183,9 +183,11 @@ describe('a form without an invite', () => {
     const run = await ports.aRunningRun();
     const { runId, invoice } = run;
     const form = aForm({ email: invoice.contact.email! });
+    laterBy({ minutes: 5 });
+    const submittedAt = new Date().toISOString();
     const { businessId } = await onboardings.submitUnattached(form);
     const tokenHash = await ports.aLink(runId);
-    const offer = { onboardingId: businessId, submittedAt: start.toISOString() };
+    const offer = { onboardingId: businessId, submittedAt };
     expect(await onboardings.invite(tokenHash)).toMatchObject({ form: null, offer });
     expect(await offersOf(runId)).toMatchObject([{ ...offer, email: invoice.contact.email }]);
     await onboardings.openWait({ runId, taskToken: 'waiting' });
@@ -194,6 +196,14 @@ describe('a form without an invite', () => {
     expect(await onboardings.attach({ tokenHash, onboardingId: businessId })).toEqual(attached);
     expect(await onboardings.invite(tokenHash)).toMatchObject({ form, offer: null });
     expect(await offersOf(runId)).toEqual([]);
+  });
+
+  test('that was sent before the payment is left to the confirmation mail', async () => {
+    const { runId, invoice } = await ports.aRunningRun();
+    await onboardings.submitUnattached(aForm({ email: invoice.contact.email! }));
+    laterBy({ hours: 1 });
+    expect(await offersOf(runId)).toEqual([]);
+    expect(await onboardings.invite(await ports.aLink(runId))).toMatchObject({ offer: { submittedAt: start.toISOString() } });
   });
 
   test('of another address, older than 90 days, or already used cannot be attached', async () => {

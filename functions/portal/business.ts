@@ -1,0 +1,54 @@
+/** What the routes of a signed-in person have in common. */
+import type { Context } from 'hono';
+import { createMiddleware } from 'hono/factory';
+import { HTTPException } from 'hono/http-exception';
+import * as z from 'zod';
+import type { PortalEnv } from './services';
+
+export type Request = Context<PortalEnv>;
+
+/** Sends everybody else to the sign-in page, which leads back to this business. */
+export const signedIn = createMiddleware<PortalEnv>(async (c, next) => {
+  const session = c.var.services.session(c);
+  if (!(await session.userId())) {
+    const businessId = c.req.param('businessId');
+    return c.redirect(`/sign-in${businessId ? `?business=${encodeURIComponent(businessId)}` : ''}`, 303);
+  }
+  c.set('session', session);
+  c.set('member', session.member);
+  return next();
+});
+
+/** An id that is no id is somebody else's business. */
+export const ofBusiness = createMiddleware<PortalEnv>(async (c, next) => {
+  c.set('businessId', idParam(c, 'businessId'));
+  await next();
+});
+
+/** The uuid in the path; 404 for anything else. */
+export function idParam(c: Context, name: string): string {
+  return found(z.guid().safeParse(c.req.param(name)).data);
+}
+
+/** 404 for what is not there or not this person's: nobody learns which. */
+export function found<T>(value: T): Exclude<T, null | undefined | 'not-found'> {
+  if (!isThere(value)) throw new HTTPException(404);
+  return value;
+}
+
+function isThere<T>(value: T): value is Exclude<T, null | undefined | 'not-found'> {
+  return value !== null && value !== undefined && value !== 'not-found';
+}
+
+/** Where a business's pages are. */
+export const pathOf = (businessId: string, rest = '') => `/dashboard/${businessId}${rest}`;
+
+/** After a form: back to a page, which says what was done. */
+export function done(c: Request, path: string, note: string) {
+  return c.redirect(`${path}${path.includes('?') ? '&' : '?'}done=${note}`, 303);
+}
+
+/** A number from 1 in the query. */
+export function pageNumber(c: Context): number {
+  return z.coerce.number().int().min(1).max(100_000).catch(1).parse(c.req.query('page'));
+}

@@ -1,0 +1,86 @@
+/** …/feedback, from every page, and "this answer was wrong" on a text: stored, and the operator hears of it. */
+import { Hono } from 'hono';
+import { feedbackMail } from '../../shared/mail/feedback';
+import { done, found, idParam, pathOf, type Request } from './business';
+import { mailLink } from './mail-link';
+import type { Frame } from './member/frame';
+import { type FeedbackKind, feedbackKinds } from './member/people';
+import { FeedbackFormPage, FlagPage } from './pages/feedback-pages';
+import { cleaned, cleanedFields } from './posted-fields';
+import type { PortalEnv } from './services';
+
+export const feedback = new Hono<PortalEnv>({ strict: false })
+  .get('/feedback', ask)
+  .post('/feedback', give)
+  .get('/leads/:leadId/flag/:messageId{[0-9]+}', askAboutReply)
+  .post('/leads/:leadId/flag/:messageId{[0-9]+}', flag);
+
+const refusals = {
+  kind: 'Choose what it is about.',
+  body: 'Tell us in a few words, at most 5,000 characters.',
+  'too-many': 'You have told us a lot today, thank you. Please e-mail us the rest.',
+};
+
+async function ask(c: Request) {
+  const frame = found(await c.var.member.frame(c.var.businessId));
+  const about = cleaned(c.req.query('about') ?? '').slice(0, 100);
+  return c.html(<FeedbackFormPage frame={frame} brand={c.var.services.brand} typed={{ about }} note={c.req.query('done')} />);
+}
+
+async function give(c: Request) {
+  const { businessId, member, services } = c.var;
+  const typed = await cleanedFields(c);
+  const frame = found(await member.frame(businessId));
+  const kind = feedbackKinds.find((name) => name === typed['kind'] && name !== 'wrong-reply') ?? 'confusion';
+  const page = (typed['about'] ?? '').slice(0, 100);
+  const given = found(await member.giveFeedback({ businessId, kind, body: typed['body'] ?? '', messageId: null, page }));
+  if (typeof given === 'string') {
+    return c.html(<FeedbackFormPage frame={frame} brand={services.brand} typed={typed} problem={refusals[given]} />, 422);
+  }
+  await tell(c, { frame, kind, page, ...given });
+  return done(c, pathOf(businessId, '/feedback'), 'thanks');
+}
+
+/** The assistant's text in this conversation, of this business. */
+async function reply(c: Request) {
+  const leadId = idParam(c, 'leadId');
+  const id = c.req.param('messageId');
+  const thread = found(await c.var.member.leadThread({ businessId: c.var.businessId, leadId }));
+  const message = found(thread.messages.find((one) => one.id === id && one.direction === 'outbound'));
+  return { ...thread, message };
+}
+
+async function askAboutReply(c: Request) {
+  const { frame, lead, message } = await reply(c);
+  return c.html(<FlagPage frame={frame} leadId={lead.id} message={message} />);
+}
+
+async function flag(c: Request) {
+  const { businessId, member } = c.var;
+  const { body = '' } = await cleanedFields(c);
+  const { frame, lead, message } = await reply(c);
+  const kind = 'wrong-reply';
+  const page = 'Conversation';
+  const given = found(await member.giveFeedback({ businessId, kind, body, messageId: message.id, page }));
+  if (typeof given === 'string')
+    return c.html(<FlagPage frame={frame} leadId={lead.id} message={message} problem={refusals[given]} />, 422);
+  await tell(c, { frame, kind, page, ...given });
+  return done(c, pathOf(businessId, `/leads/${lead.id}`), 'flagged');
+}
+
+interface Given {
+  frame: Frame;
+  kind: FeedbackKind;
+  page: string;
+  feedbackId: string;
+  isNew: boolean;
+}
+
+/** A mail that fails is in the log; the feedback itself is stored and on the board. */
+async function tell(c: Request, { frame, kind, page, feedbackId, isNew }: Given): Promise<void> {
+  const { services, baseUrl } = c.var;
+  if (!isNew) return;
+  const compose = () =>
+    feedbackMail(services.brand, { kind, businessName: frame.business.name, page, url: `${baseUrl}/operator/feedback` });
+  await mailLink({ key: `feedback:${feedbackId}`, template: 'feedback', runId: null, to: services.brand.replyTo, compose }, services);
+}

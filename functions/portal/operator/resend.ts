@@ -1,0 +1,39 @@
+/** The operator sends a mail again: a fresh link each time, under a key of its own. */
+import { newInviteLink, newSignInLink } from '../../../shared/fresh-links';
+import { freshInviteMail } from '../../../shared/mail/fresh-invite';
+import type { Mail } from '../../../shared/mail/mail';
+import { reminderMail } from '../../../shared/mail/reminder';
+import { signInLinkMail } from '../../../shared/mail/sign-in-link';
+import { sendOnce } from '../../../shared/send-once';
+import type { PortalServices } from '../services';
+import type { ResendKind } from './operator';
+
+interface Resend {
+  kind: ResendKind;
+  runId: string;
+  /** How many times by now. */
+  count: number;
+  email: string;
+  firstName: string | null;
+  userId: string | null;
+}
+
+/** Throws as `sendOnce` does: the operator must see that a mail did not surely go out. */
+export async function resend(mail: Resend, { services, baseUrl }: { services: PortalServices; baseUrl: string }): Promise<void> {
+  const { kind, runId, count, email } = mail;
+  const compose = () => composed(mail, { services, baseUrl });
+  await sendOnce({ key: `${runId}:${kind}-by-operator-${count}`, template: `${kind}-by-operator`, runId, to: email, compose }, services);
+}
+
+async function composed(
+  { kind, runId, firstName, userId }: Resend,
+  { services, baseUrl }: { services: PortalServices; baseUrl: string },
+): Promise<Mail> {
+  const { brand } = services;
+  if (kind === 'sign-in-link') {
+    if (!userId) throw new Error('a sign-in link for nobody');
+    return signInLinkMail(brand, await newSignInLink({ userId, portalUrl: baseUrl }, services));
+  }
+  const { url: formUrl } = await newInviteLink({ runId, portalUrl: baseUrl }, services);
+  return kind === 'invite' ? freshInviteMail(brand, { firstName, formUrl }) : reminderMail(brand, { day: 1, firstName, formUrl });
+}

@@ -1,0 +1,160 @@
+/** /operator: CoreSentia's own people. To everybody else there is nothing here. */
+import { Hono } from 'hono';
+import * as z from 'zod';
+import { OnboardingForm } from '../../../shared/onboarding-form';
+import { done, found, idParam, pageNumber, type Request, signedIn } from '../business';
+import { csv } from '../csv';
+import { emptyFields, parseForm, typedOf } from '../form-fields';
+import { CorrectFormPage } from '../pages/operator-correct-page';
+import { BoardPage, ChecklistPage, ClientsPage } from '../pages/operator-lists';
+import { OperatorRunPage } from '../pages/operator-run-page';
+import { FeedbackListPage, FlaggedPage, OperatorLeadsPage, OperatorThreadPage } from '../pages/operator-watch-pages';
+import { cleaned, cleanedFields } from '../posted-fields';
+import type { PortalEnv } from '../services';
+import { clientStatuses, feedbackStatuses, resendKinds } from './operator';
+import { resend } from './resend';
+
+export const operator = new Hono<PortalEnv>({ strict: false })
+  .use(signedIn)
+  .get('/', board)
+  .get('/clients', clients)
+  .get('/clients.csv', clientsCsv)
+  .get('/feedback', feedback)
+  .post('/feedback/:feedbackId', setFeedback)
+  .get('/feedback/:feedbackId', flagged)
+  .get('/runs/:runId', (c) => run(c))
+  .get('/runs/:runId/checklist', checklist)
+  .post('/runs/:runId/note', note)
+  .post('/runs/:runId/resend', sendAgain)
+  .post('/runs/:runId/approve', approve)
+  .get('/runs/:runId/correct', correct)
+  .post('/runs/:runId/correct', saveCorrection)
+  .post('/runs/:runId/mails/:mailId', settle)
+  .get('/businesses/:businessId/leads', leads)
+  .get('/businesses/:businessId/leads/:leadId', thread)
+  .get('/runs/:runId/*', (c) => c.redirect(runPath(c), 303));
+
+const runId = (c: Request) => idParam(c, 'runId');
+const runPath = (c: Request) => `/operator/runs/${runId(c)}`;
+const readRun = async (c: Request) => found(await c.var.session.operator.runPage(runId(c)));
+const searchOf = (c: Request) => cleaned(c.req.query('q') ?? '').slice(0, 100);
+
+async function board(c: Request) {
+  const { operator } = c.var.session;
+  const [shown, watched] = await Promise.all([operator.board(searchOf(c)), operator.watchList()]);
+  return c.html(
+    <BoardPage board={found(shown)} watched={found(watched)} search={searchOf(c)} isStuckOnly={c.req.query('stuck') === 'yes'} />,
+  );
+}
+
+async function run(c: Request, problem?: string) {
+  const page = await readRun(c);
+  return c.html(<OperatorRunPage page={page} note={c.req.query('done')} problem={problem} />, problem ? 422 : 200);
+}
+
+async function checklist(c: Request) {
+  return c.html(<ChecklistPage report={(await readRun(c)).report} />);
+}
+
+async function note(c: Request) {
+  const { text = '' } = await cleanedFields(c);
+  const outcome = found(await c.var.session.operator.addNote(runId(c), text));
+  return outcome === 'done' ? done(c, runPath(c), 'note-saved') : run(c, 'Write a note of at most 2,000 characters.');
+}
+
+const resendProblems = {
+  'form-is-there': 'The form is there already, so there is nothing to invite to.',
+  'no-login': 'There is no login yet.',
+  kind: 'Choose what to send.',
+};
+
+async function sendAgain(c: Request) {
+  const { kind: typed } = await cleanedFields(c);
+  const kind = found(resendKinds.find((name) => name === typed));
+  const planned = found(await c.var.session.operator.planResend(runId(c), kind));
+  if (typeof planned === 'string') return run(c, resendProblems[planned]);
+  await resend({ ...planned, kind, runId: runId(c) }, c.var);
+  return done(c, runPath(c), 'invite-sent');
+}
+
+async function approve(c: Request) {
+  const outcome = found(await c.var.session.operator.approveForm(runId(c)));
+  return outcome === 'done' ? done(c, runPath(c), 'reviewed') : run(c, 'There is no form yet.');
+}
+
+async function correct(c: Request) {
+  const { submission, report } = await readRun(c);
+  const form = OnboardingForm.safeParse(found(submission).form);
+  return c.html(<CorrectFormPage report={report} typed={form.success ? typedOf(form.data) : emptyFields()} />);
+}
+
+async function saveCorrection(c: Request) {
+  const typed = await cleanedFields(c);
+  const { report } = await readRun(c);
+  const parsed = parseForm(typed);
+  if ('problems' in parsed) return c.html(<CorrectFormPage report={report} typed={typed} problems={parsed.problems} />, 422);
+  const outcome = found(await c.var.session.operator.correctForm(runId(c), parsed.form));
+  return outcome === 'done' ? done(c, runPath(c), 'corrected') : run(c, 'There is no form yet.');
+}
+
+const Decision = z.enum(['was-sent', 'send-again']);
+
+async function settle(c: Request) {
+  const decision = found(Decision.safeParse((await cleanedFields(c))['decision']).data);
+  await readRun(c);
+  const outcome = found(await c.var.session.operator.settleMail(idParam(c, 'mailId'), decision));
+  return outcome === 'done' ? done(c, runPath(c), 'settled') : run(c, 'This mail is settled already, or on its way just now.');
+}
+
+const statusOf = (c: Request) => clientStatuses.find((name) => name === c.req.query('status')) ?? null;
+
+async function clients(c: Request) {
+  const page = pageNumber(c);
+  const status = statusOf(c);
+  const shown = found(await c.var.session.operator.clients({ search: searchOf(c), status, page }));
+  return c.html(<ClientsPage clients={shown} search={searchOf(c)} status={status} page={page} />);
+}
+
+async function clientsCsv(c: Request) {
+  const { clients: all } = found(await c.var.session.operator.clients({ search: searchOf(c), status: statusOf(c), page: null }));
+  const head = ['Client', 'First name', 'E-mail', 'Phone', 'Status', 'Since', 'Live', 'Invoice', 'Business', 'Number'];
+  const rows = all.map((one) => [
+    one.name,
+    one.firstName,
+    one.email,
+    one.phone,
+    one.status,
+    one.createdAt,
+    one.liveAt,
+    one.invoiceNumber,
+    one.businessName,
+    one.phoneNumber,
+  ]);
+  return csv(c, { name: 'clients', rows: [head, ...rows] });
+}
+
+async function feedback(c: Request) {
+  const status = feedbackStatuses.find((name) => name === c.req.query('status')) ?? null;
+  const page = pageNumber(c);
+  return c.html(<FeedbackListPage list={found(await c.var.session.operator.feedback(status, page))} status={status} page={page} />);
+}
+
+async function setFeedback(c: Request) {
+  const { status = '' } = await cleanedFields(c);
+  found(await c.var.session.operator.setFeedback(idParam(c, 'feedbackId'), found(feedbackStatuses.find((name) => name === status))));
+  return c.redirect('/operator/feedback', 303);
+}
+
+async function flagged(c: Request) {
+  return c.html(<FlaggedPage flagged={found(await c.var.session.operator.flaggedMessage(idParam(c, 'feedbackId')))} />);
+}
+
+async function leads(c: Request) {
+  const businessId = idParam(c, 'businessId');
+  return c.html(<OperatorLeadsPage businessId={businessId} list={found(await c.var.session.operator.clientLeads(businessId))} />);
+}
+
+async function thread(c: Request) {
+  const shown = found(await c.var.session.operator.clientThread(idParam(c, 'businessId'), idParam(c, 'leadId')));
+  return c.html(<OperatorThreadPage thread={shown} />);
+}

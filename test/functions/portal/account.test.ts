@@ -1,0 +1,173 @@
+import { hashToken } from '../../../shared/token';
+import { businessId, userId } from '../../fakes/a-run';
+import { answers, leadId, operatorAnswers, otherUser } from './samples';
+import { email, logged, world } from './world';
+
+beforeEach(() => jest.spyOn(process.stdout, 'write').mockReturnValue(true));
+afterEach(() => jest.restoreAllMocks());
+
+const token = 'k'.repeat(43);
+const kim = 'kim@brightsparks.example';
+const future = new Date('2099-01-01T00:00:00Z');
+const invitation = { email: kim, businessId, businessName: 'Bright Sparks Electrical', expiresAt: future };
+const mine = [{ userId, email, businesses: [businessId] }];
+const linksIn = (text: string) => [...text.matchAll(/https:\/\/portal\.example\S+/g)].map(([link]) => new URL(link).pathname);
+
+const invited = (changes: Partial<typeof invitation> = {}) =>
+  world({ invitations: { invitations: new Map([[hashToken(token), { ...invitation, ...changes }]]) } });
+
+describe('an invitation', () => {
+  test('is mailed with a link that only its hash is kept of', async () => {
+    const { signedIn, people, mailer } = await world();
+    await signedIn.post(`/dashboard/${businessId}/people/invite`, { email: 'Kim@BrightSparks.example' });
+    expect(mailer.sent).toMatchObject([{ to: kim, subject: 'You are invited to Bright Sparks Electrical on CoreSentia' }]);
+    const [link = ''] = linksIn(mailer.sent[0]?.text ?? '');
+    const call = people.calls.find(({ method }) => method === 'inviteMember');
+    expect(call?.args[1]).toMatchObject({ email: kim, tokenHash: hashToken(link.split('/')[2] ?? '') });
+    expect(JSON.stringify(people.calls)).not.toContain(link.split('/')[2]);
+  });
+
+  test('is looked at without being used up, and accepted by its button', async () => {
+    const { get, post, invitations, logins } = await invited();
+    expect(await get(`/invitation/${token}`)).toMatchObject({ status: 200, html: expect.stringContaining(kim) });
+    expect([...invitations.invitations.values()][0]).not.toHaveProperty('acceptedBy');
+    const { status, location } = await post(`/invitation/${token}`);
+    expect([status, location]).toEqual([303, '/set-password']);
+    expect(logins.users.map((user) => user.email)).toContain(kim);
+    expect((await post(`/invitation/${token}`)).status).toBe(410);
+  });
+
+  test.each([
+    ['expired', { expiresAt: new Date(0) }, 410],
+    ['for somebody who is removed', null, 404],
+  ])('that is %s leads to a way forward', async (_, changes, status) => {
+    const { get, post } = await (changes ? invited(changes) : world());
+    for (const answer of [await get(`/invitation/${token}`), await post(`/invitation/${token}`)]) {
+      expect(answer.status).toBe(status);
+      expect(answer.html).toContain('href="/sign-in"');
+    }
+  });
+});
+
+describe('a new sign-in e-mail', () => {
+  test('is asked for at both addresses, each with a link of its own', async () => {
+    const { signedIn, mailer } = await world();
+    expect((await signedIn.post('/account/email', { email: 'Jo@New.example' })).location).toBe('/account?done=email-change-asked');
+    expect(mailer.sent.map(({ to }) => to)).toEqual([email, 'jo@new.example']);
+    expect(new Set(mailer.sent.flatMap(({ text }) => linksIn(text).filter((path) => path.startsWith('/email-change/')))).size).toBe(2);
+  });
+
+  test('may be asked for five times a day', async () => {
+    const { signedIn, mailer } = await world();
+    for (let time = 0; time < 5; time += 1) await signedIn.post('/account/email', { email: 'jo@new.example' });
+    const { status, html } = await signedIn.post('/account/email', { email: 'jo@new.example' });
+    expect([status, html.includes('Please try again tomorrow')]).toEqual([422, true]);
+    expect(mailer.sent).toHaveLength(10);
+  });
+
+  const [oldToken, newToken] = ['o'.repeat(43), 'n'.repeat(43)];
+  const changing = () =>
+    world({
+      emailChanges: {
+        changes: [
+          {
+            changeId: otherUser,
+            userId,
+            newEmail: 'jo@new.example',
+            oldTokenHash: hashToken(oldToken),
+            newTokenHash: hashToken(newToken),
+            expiresAt: future,
+            confirmed: new Set(),
+            isApplied: false,
+          },
+        ],
+      },
+    });
+
+  test('changes when both have pressed their button, and not before', async () => {
+    const { get, post, logins } = await changing();
+    expect((await get(`/email-change/${oldToken}`)).html).toContain('jo@new.example');
+    expect((await post(`/email-change/${oldToken}`)).html).toContain('the other address');
+    expect(logins.users[0]?.email).toBe(email);
+    expect((await post(`/email-change/${newToken}`)).html).toContain('Your e-mail is changed');
+    expect(logins.users[0]?.email).toBe('jo@new.example');
+    expect((await post(`/email-change/${newToken}`)).status).toBe(410);
+  });
+
+  test('that is no address is refused with advice', async () => {
+    const { signedIn, mailer } = await world({ session: { people: mine, member: { ...answers(), requestEmailChange: 'email' } } });
+    const { status, html } = await signedIn.post('/account/email', { email: 'jo@new.example\r\nBcc: all@example.com' });
+    expect(status).toBe(422);
+    expect(html).toContain('Enter an e-mail address');
+    expect(mailer.sent).toEqual([]);
+  });
+});
+
+test('signing out everywhere takes the cookies too', async () => {
+  const { signedIn } = await world();
+  const { location, headers } = await signedIn.post('/account/sign-out-everywhere');
+  expect(location).toBe('/sign-in?done=signed-out');
+  expect(headers.getSetCookie().join()).toContain('Max-Age=0');
+});
+
+test('the eleventh try with an e-mail is not made, and the answer says when to come back', async () => {
+  const { post, rateLimits, people } = await world({ session: { people: [{ userId, email, password: 'right' }] } });
+  for (let time = 0; time < 10; time += 1) expect((await post('/sign-in', { email, password: 'wrong' })).status).toBe(401);
+  const { status, html } = await post('/sign-in', { email, password: 'right' });
+  expect([status, html.includes('too many tries')]).toEqual([429, true]);
+  expect(rateLimits.failedSignIns).toHaveLength(10);
+  expect(people.calls).toEqual([]);
+  expect([...rateLimits.hits.keys()].join()).not.toContain('@');
+});
+
+test('an unknown e-mail gets the same answers as a known one', async () => {
+  const { post } = await world({ session: { people: [{ userId, email, password: 'right' }] } });
+  const answer = async (address: string) => {
+    const { status, html } = await post('/sign-in', { email: address, password: 'wrong' });
+    return [status, html.replaceAll(address, 'X')];
+  };
+  expect(await answer('nobody@example.com')).toEqual(await answer(email));
+  expect(await post('/sign-in/link', { email: 'nobody@example.com' })).toMatchObject({
+    html: (await post('/sign-in/link', { email })).html,
+  });
+});
+
+test('a counter that does not answer lets people in', async () => {
+  const failures = { hit: [new Error('down')] };
+  const { post } = await world({ rateLimits: { failures }, session: { people: [{ userId, email, password: 'right' }] } });
+  await logged(async () => expect((await post('/sign-in', { email, password: 'right' })).status).toBe(303));
+});
+
+test('the same reply sent twice is one text', async () => {
+  const texts = { '9': { from: '+61480000001', to: '+61480000777', body: 'On my way' } };
+  const { signedIn, telephony } = await world({ manualReplies: { texts } });
+  const path = `/dashboard/${businessId}/leads/${leadId}/reply`;
+  for (let press = 0; press < 2; press += 1) {
+    expect((await signedIn.post(path, { body: 'On my way', formKey: otherUser })).location).toContain('done=replied');
+  }
+  expect(telephony.sent).toMatchObject([texts['9']]);
+});
+
+test('the subscribed calendar needs no cookie and knows only its own address', async () => {
+  const feeds = new Map([[hashToken(token), { businessName: 'Bright Sparks', bookings: [] }]]);
+  const { get } = await world({ calendarFeeds: { feeds } });
+  const { status, headers, html } = await get(`/calendar/${token}.ics`);
+  expect([status, headers.get('content-type')]).toEqual([200, 'text/calendar; charset=utf-8']);
+  expect(html).toContain('BEGIN:VCALENDAR');
+  expect((await get(`/calendar/${'z'.repeat(43)}.ics`)).status).toBe(404);
+});
+
+test('feedback tells the operator that there is some, and not what it says', async () => {
+  const { signedIn, mailer } = await world();
+  await signedIn.post(`/dashboard/${businessId}/feedback`, { kind: 'bug', body: 'secret words', about: 'Leads\r\nBcc: x@y.example' });
+  expect(mailer.sent).toHaveLength(1);
+  expect(JSON.stringify(mailer.sent)).not.toContain('secret words');
+  expect(mailer.sent[0]?.subject).not.toMatch(/[\r\n]/);
+});
+
+test('a table for a spreadsheet holds no formula', async () => {
+  const { signedIn } = await world({ session: { people: mine, operator: operatorAnswers() } });
+  const { html, headers } = await signedIn.get('/operator/clients.csv');
+  expect(html).toContain(`"'=HYPERLINK(""https://evil.example"")"`);
+  expect(headers.get('content-disposition')).toBe('attachment; filename="clients.csv"');
+});

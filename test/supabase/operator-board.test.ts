@@ -1,0 +1,185 @@
+import { aPortal, type Portal, setClock, sunday } from './portal';
+import { aForm } from '../fakes/a-run';
+import { service } from './postgres';
+
+let portal: Portal;
+let runId: string;
+let businessId: string;
+beforeAll(async () => {
+  setClock(sunday);
+  portal = await aPortal();
+  ({ runId, businessId } = portal.mine);
+});
+afterAll(async () => {
+  jest.useRealTimers();
+  await portal.postgres.close();
+});
+const rows = (sql: string, parameters: unknown[] = []) => portal.postgres.query(sql, parameters);
+const trail = async () => (await portal.owner.auditTrail(businessId, 1))!.entries.map(({ actor, action }) => `${actor}: ${action}`);
+
+test('everything is null to an owner, who is no operator', async () => {
+  const { nobody } = portal;
+  expect(await Promise.all([nobody.board(''), nobody.runPage(runId), nobody.clients({ search: '', status: null, page: 1 })])).toEqual([
+    null,
+    null,
+    null,
+  ]);
+  expect(await nobody.addNote(runId, 'x')).toBe('not-found');
+  expect(await nobody.approveForm(runId)).toBe('not-found');
+  expect(await nobody.watchList()).toBeNull();
+});
+
+const invoices = async (search: string) => (await portal.operator.board(search))!.runs.map(({ invoiceNumber }) => invoiceNumber).sort();
+
+test('the board lists every run and is searched by client, invoice and number', async () => {
+  expect(await invoices('')).toEqual(['INV-1', 'INV-2']);
+  expect(await invoices('client 1')).toEqual(['INV-1']);
+  expect(await invoices('INV-2')).toEqual(['INV-2']);
+  expect(await invoices('+61480000002')).toEqual(['INV-2']);
+  expect(await invoices('%')).toEqual([]);
+});
+
+const standing = async (now: string) => {
+  setClock(now);
+  return (await portal.operator.board('INV-1'))!.runs[0]!.standing;
+};
+const begin = (step: string, now: string) =>
+  portal.postgres.rpc(
+    'begin_step',
+    { p_run_id: runId, p_step: step, p_execution_id: 'execution-1', p_redrive_count: 0, p_now: now },
+    service,
+  );
+
+describe('a run that stands', () => {
+  beforeAll(() => begin('ConfirmDeposit', sunday));
+  afterAll(() => setClock(sunday));
+
+  test.each([
+    ['29 minutes at a step', '2026-11-22T00:29:00Z', false],
+    ['31 minutes at a step', '2026-11-22T00:31:00Z', true],
+  ])('for %s is stuck: %s %s', async (_what, now, isStuck) => {
+    expect(await standing(now)).toMatchObject({ waitingFor: 'machine', since: '2026-11-22T00:00:00.000Z', isStuck });
+  });
+
+  test('at a failure waits for the operator at once', async () => {
+    const failure = { p_run_id: runId, p_step: 'ConfirmDeposit', p_error: 'RunNotFound', p_message: 'x', p_now: '2026-11-22T00:40:00Z' };
+    await portal.postgres.rpc('fail_step', failure, service);
+    expect(await standing('2026-11-22T00:41:00Z')).toEqual({
+      waitingFor: 'operator',
+      since: '2026-11-22T00:40:00.000Z',
+      sinceMs: 60_000,
+      isStuck: true,
+    });
+  });
+
+  test('for the first week’s checks waits for the calendar and is not stuck', async () => {
+    await rows(
+      `update public.provisioning_steps set status = 'done', error = null, attempts = 1, started_at = $2, finished_at = $2 where run_id = $1 and position <= 12`,
+      [runId, sunday],
+    );
+    await rows(`update public.provisioning_runs set day1_at = '2026-11-23', day3_at = '2026-11-25', day7_at = '2026-11-29' where id = $1`, [
+      runId,
+    ]);
+    expect(await standing('2026-11-22T23:00:00Z')).toMatchObject({ waitingFor: 'schedule', isStuck: false });
+    expect(await standing('2026-11-23T00:31:00Z')).toMatchObject({ waitingFor: 'machine', isStuck: true });
+  });
+});
+
+test('a note, an approved and a corrected form name the operator, and no answer', async () => {
+  expect(await portal.operator.addNote(runId, ' called, will send the ABN ')).toBe('done');
+  expect(await portal.operator.addNote(runId, ' ')).toBe('length');
+  expect(await portal.operator.approveForm(runId)).toBe('done');
+  expect(await portal.operator.correctForm(runId, aForm({ businessName: 'Corrected Pty Ltd' }))).toBe('done');
+  const page = (await portal.operator.runPage(runId))!;
+  expect(page.report.notes).toBe('2026-11-22 00:00 UTC, Maya: called, will send the ABN');
+  expect(page.submission).toMatchObject({ form: { businessName: 'Corrected Pty Ltd' }, reviewedBy: 'Maya' });
+  expect(page.report.corrections.map(({ action }) => action)).toEqual(expect.arrayContaining(['approved the form', 'corrected the form']));
+  expect(JSON.stringify(page.report.corrections)).not.toContain('Corrected Pty');
+  expect((await portal.owner.frame(businessId))!.business.name).toBe('Corrected Pty Ltd');
+});
+
+test('mails go again while they may, each a mail of its own', async () => {
+  expect(await portal.operator.planResend(runId, 'invite')).toBe('form-is-there');
+  expect(await portal.operator.planResend(runId, 'sign-in-link')).toMatchObject({
+    count: 1,
+    email: 'c1@example.com',
+    userId: portal.mine.userId,
+  });
+  expect(await portal.operator.planResend(runId, 'sign-in-link')).toMatchObject({ count: 2 });
+});
+
+test('an unconfirmed mail is settled once', async () => {
+  const [mail] = await rows('select id from public.email_messages where run_id = $1', [runId]);
+  const mailId = String(mail?.id);
+  expect(await portal.operator.settleMail(mailId, 'send-again')).toBe('settled');
+  setClock('2026-11-22T00:02:00Z');
+  expect((await portal.operator.runPage(runId))!.mails[0]).toMatchObject({ id: mailId, needsWord: true });
+  expect(await portal.operator.settleMail(mailId, 'send-again')).toBe('done');
+  expect(await portal.operator.settleMail(mailId, 'was-sent')).toBe('settled');
+  setClock(sunday);
+});
+
+test('clients are searched, filtered and paged', async () => {
+  const names = async (search: string, status: string | null = null) =>
+    (await portal.operator.clients({ search, status, page: 1 }))!.clients.map(({ name }) => name);
+  expect((await names('')).sort()).toEqual(['Client 1', 'Client 2']);
+  expect(await names('c2@')).toEqual(['Client 2']);
+  expect(await names('', 'Live')).toEqual([]);
+  expect(await portal.operator.clients({ search: '', status: null, page: null })).toMatchObject({ total: 2 });
+});
+
+describe('conversations', () => {
+  let leadId: string;
+  let messageId: number;
+  beforeAll(async () => {
+    leadId = await portal.aLead('+61466000001', { body: 'my secret' });
+    messageId = await portal.aText(leadId, { direction: 'outbound', at: sunday, body: 'a strange answer' });
+  });
+
+  test('are closed to the operator without the client’s word', async () => {
+    expect(await portal.operator.clientLeads(businessId)).toBeNull();
+    expect(await portal.operator.clientThread(businessId, leadId)).toBeNull();
+  });
+
+  test('show the one reply that was flagged, and the look stands in the client’s trail', async () => {
+    const flag = { businessId, kind: 'wrong-reply' as const, body: 'That is not our price', messageId: String(messageId), page: '/leads' };
+    const given = await portal.staff.giveFeedback(flag);
+    expect(given).toEqual({ feedbackId: expect.any(String), isNew: true });
+    expect(await portal.staff.giveFeedback(flag)).toEqual({ ...(given as object), isNew: false });
+    expect(await portal.other.giveFeedback({ ...flag, businessId: portal.theirs.businessId })).toBe('not-found');
+    const { feedbackId } = given as { feedbackId: string };
+    const list = JSON.stringify(await portal.operator.feedback(null, 1));
+    expect(list).toContain('not our price');
+    expect(list).not.toContain('strange answer');
+    expect(await portal.operator.flaggedMessage(feedbackId)).toMatchObject({ body: 'a strange answer', comment: 'That is not our price' });
+    expect((await trail())[0]).toBe('Maya: CoreSentia read a flagged reply');
+    expect(await portal.operator.setFeedback(feedbackId, 'closed')).toBe('done');
+    expect((await portal.operator.watchList())!.businesses.find((one) => one.businessId === businessId)?.watch).toMatchObject({
+      flaggedReplies: 1,
+    });
+  });
+
+  test('are open while the grant lasts, each look in the trail', async () => {
+    expect(await portal.staff.grantAccess(businessId, 2)).toBe('not-found');
+    expect(await portal.owner.grantAccess(businessId, 169)).toBe('hours');
+    expect(await portal.owner.grantAccess(businessId, 2)).toBe('done');
+    expect((await portal.operator.clientLeads(businessId))?.leads.map(({ id }) => id)).toContain(leadId);
+    expect((await portal.operator.clientThread(businessId, leadId))?.messages[0]?.body).toBe('my secret');
+    expect((await trail()).slice(0, 2)).toEqual(['Maya: CoreSentia read a conversation', 'Maya: CoreSentia looked at the leads']);
+    expect(await portal.operator.clientLeads(portal.theirs.businessId)).toBeNull();
+    setClock('2026-11-22T02:00:00Z');
+    expect(await portal.operator.clientLeads(businessId)).toBeNull();
+    setClock(sunday);
+    expect(await portal.owner.grantAccess(businessId, null)).toBe('done');
+    expect(await portal.operator.clientLeads(businessId)).toBeNull();
+  });
+});
+
+test('failed sign-ins of known people are counted, those of strangers leave nothing', async () => {
+  const fail = (email: string) => portal.postgres.rpc('record_sign_in_failure', { p_email: email, p_now: sunday }, service);
+  await fail('C1@example.com');
+  await fail('c1@example.com');
+  await fail('stranger@example.com');
+  expect(await rows('select failures from public.sign_in_failures')).toEqual([{ failures: 2 }]);
+  expect((await portal.operator.runPage(runId))!.watch.failedSignIns).toBe(2);
+});
