@@ -1,106 +1,84 @@
 /**
- * `npm run crash-matrix`: plays every single fault and prints what came of it; `--json`, `--functions a,b` (only these), `--sparse --seed S` (each
- * fault with one recovery, drawn by the seed: a third of the time), `--write` (docs/crash-matrix.md). Two processes share the work; exit code 1 if anything was lost or done twice.
+ * `npm run crash-matrix`: every single fault of every call over the wire, and what came of it. `--all`: each with every recovery (three times the work;
+ * otherwise with one, drawn by `--seed`); `--only 'portal: .*SendTaskSuccess, crash after'`: faults whose line matches; `--json`; `--write`: makes
+ * docs/crash-matrix.md; `--check`: it must have a line for exactly today's calls. Two processes share the work. Exit code 1: something was lost, done
+ * twice or told, or the page is old.
  */
 import { spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
-import { type Cell, type Effect, Matrix, modes } from './matrix';
-import { seeded } from './random';
-import { callbackMachine, recoveries } from './replay';
-import { installShortLimits } from './short-limits';
-import { document, summary, table } from './table';
-import { Tour } from './tour';
-import { World } from './world';
+import { playShard, type Report } from './shard';
+import { document, linesOf, summary, table } from './table';
 
 const SHARDS = 2;
+const page = 'docs/crash-matrix.md';
 const { values } = parseArgs({
   options: {
+    all: { type: 'boolean', default: false },
+    seed: { type: 'string', default: '1' },
+    only: { type: 'string', default: '' },
     json: { type: 'boolean' },
     write: { type: 'boolean' },
-    functions: { type: 'string' },
-    sparse: { type: 'boolean' },
-    seed: { type: 'string', default: '1' },
+    check: { type: 'boolean' },
     shard: { type: 'string' },
   },
 });
-
-/** What one process tells: its cells, all calls that it has seen, and all that AWS would keep of the tour. */
-export interface Report {
-  cells: Cell[];
-  calls: string[];
-}
-
-async function playShard(shard: number): Promise<Report> {
-  installShortLimits();
-  const world = await World.start({ stateMachines: [callbackMachine] });
-  try {
-    const phase = (name: string) => process.stderr.write(`shard ${shard}: ${name} at ${Math.round(performance.now() / 1000)} s\n`);
-    phase('up');
-    const scenes = await new Tour(world).walk();
-    phase(`${scenes.length} scenes`);
-    const matrix = new Matrix(world);
-    const effects = await matrix.effects(scenes);
-    phase(`${effects.length} calls`);
-    const wanted = values.functions?.split(',');
-    const cells: Cell[] = [];
-    for (const { effect, mode, recovery } of drawn(effects.filter(({ fn }) => !wanted || wanted.includes(fn))).filter(
-      (_, index) => index % SHARDS === shard,
-    )) {
-      const cell = await matrix.cell(effect, mode, recovery);
-      if (cell) cells.push(cell);
-    }
-    return { cells, calls: effects.map(({ fn, call }) => `${fn} ${call}`) };
-  } finally {
-    await world.close();
-  }
-}
-
-/** Every cell; with `--sparse` every fault of every call with one of the recoveries, another one with each seed. */
-function drawn(effects: Effect[]) {
-  const faults = effects.flatMap((effect) => modes.map((mode) => ({ effect, mode })));
-  if (!values.sparse) return faults.flatMap((fault) => recoveries.map((recovery) => ({ ...fault, recovery })));
-  const random = seeded(Number(values.seed));
-  return faults.map((fault) => ({ ...fault, recovery: recoveries[Math.floor(random() * recoveries.length)] ?? recoveries[0] }));
-}
+const warnings = ['ExperimentalWarning', 'TimeoutOverflowWarning', 'MaxListenersExceededWarning'];
 
 async function runShard(shard: number): Promise<Report> {
-  const args = [...process.argv.slice(1), '--shard', String(shard)];
-  const quiet = [
-    '--disable-warning=ExperimentalWarning',
-    '--disable-warning=TimeoutOverflowWarning',
-    '--disable-warning=MaxListenersExceededWarning',
-  ];
-  const child = spawn(process.execPath, args, {
+  const child = spawn(process.execPath, [...process.argv.slice(1), '--shard', String(shard)], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, NODE_OPTIONS: quiet.join(' ') },
+    env: { ...process.env, NODE_OPTIONS: warnings.map((name) => `--disable-warning=${name}`).join(' ') },
   });
-  const out = await text(child.stdout);
-  const line = out.trim().split('\n').at(-1) ?? '';
+  const line = (await text(child.stdout)).trim().split('\n').at(-1);
+  if (!line?.startsWith('{')) throw new Error(`shard ${shard} ended without a report`);
   return JSON.parse(line) as Report;
 }
 
+async function shardAlone(shard: number): Promise<void> {
+  const { all, seed, only } = values;
+  const report = await playShard({ shard, shards: SHARDS, all, seed: Number(seed), only: new RegExp(only) });
+  process.stdout.write(`${JSON.stringify(report)}\n`, () => process.exit(0));
+}
+
+function merged(reports: Report[]): Report {
+  const all = (of: (report: Report) => string[]) => [...new Set(reports.flatMap(of))].toSorted();
+  return {
+    cells: reports.flatMap(({ cells }) => cells),
+    calls: all(({ calls }) => calls),
+    idle: all(({ idle }) => idle),
+    leaks: all((report) => report.leaks),
+    releases: all(({ releases }) => releases),
+  };
+}
+
+function complaints({ cells, idle, leaks, releases }: Report): string[] {
+  const isOld = values.check && linesOf(readFileSync(page, 'utf8')).join('\n') !== linesOf(table(cells)).join('\n');
+  return [
+    ...cells.flatMap(({ fn, call, mode, recovery, problems }) =>
+      problems.length > 0 ? [`${fn}: ${call}, ${mode}, ${recovery}: ${problems.join('; ')}`] : [],
+    ),
+    ...idle.map((fn) => `nothing invokes ${fn}: the tour must`),
+    ...leaks.map((leak) => `AWS would keep ${leak}`),
+    ...releases,
+    ...(isOld ? [`${page} has other calls: npm run crash-matrix -- --write`] : []),
+  ];
+}
+
 async function main(): Promise<void> {
-  if (values.shard !== undefined) {
-    const report = await playShard(Number(values.shard));
-    process.stdout.write(`${JSON.stringify(report)}\n`, () => process.exit(0));
-    return;
-  }
+  if (values.shard !== undefined) return shardAlone(Number(values.shard));
   const began = performance.now();
-  const reports = await Promise.all(Array.from({ length: SHARDS }, (_, shard) => runShard(shard)));
-  const cells = reports.flatMap((report) => report.cells);
+  const report = merged(await Promise.all(Array.from({ length: SHARDS }, (_, shard) => runShard(shard))));
   const seconds = Math.round((performance.now() - began) / 1000);
-  const bad = cells.filter(({ problems }) => problems.length > 0);
-  if (values.json)
-    process.stdout.write(`${JSON.stringify({ seconds, cells, calls: [...new Set(reports.flatMap(({ calls }) => calls))] })}\n`);
-  else {
-    process.stdout.write(`${table(cells)}\n\n${summary(cells)} ${seconds} s.\n`);
-    for (const { fn, call, mode, recovery, problems } of bad)
-      process.stdout.write(`✗ ${fn}: ${call}, ${mode}, ${recovery}: ${problems.join('; ')}\n`);
-  }
-  if (values.write) writeFileSync('docs/crash-matrix.md', document(cells));
-  process.exitCode = bad.length > 0 ? 1 : 0;
+  const wrong = complaints(report);
+  if (values.write) writeFileSync(page, document(report.cells, values));
+  if (values.json) process.stdout.write(`${JSON.stringify({ seconds, wrong, ...report })}\n`);
+  else
+    process.stdout.write(
+      [table(report.cells), '', `${summary(report.cells)} ${seconds} s.`, ...wrong.map((one) => `✗ ${one}`), ''].join('\n'),
+    );
+  process.exitCode = wrong.length > 0 ? 1 : 0;
 }
 
 void main();

@@ -1,7 +1,7 @@
 /** The built functions, loaded into this process: the bundles that are deployed, at today's version and as a next one. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { constants, runInThisContext } from 'node:vm';
+import { constants, Script } from 'node:vm';
 import type { Invocation } from '../../local/kernel/wiring';
 import type { FunctionModel } from '../../local/template/model';
 
@@ -20,7 +20,7 @@ const rewording: [today: string, next: string][] = [
 export class Functions {
   readonly #models: Map<string, FunctionModel>;
   readonly #loaded = new Map<string, Handler>();
-  readonly #sources = new Map<string, string>();
+  readonly #scripts = new Map<string, Script>();
 
   constructor(models: FunctionModel[]) {
     this.#models = new Map(models.map((model) => [model.name, model]));
@@ -51,22 +51,25 @@ export class Functions {
     const key = `${version} ${model.name}`;
     const known = this.#loaded.get(key);
     if (known) return known;
-    const source = this.#source(model.bundleFile);
-    const text = version === 'today' ? source : rewording.reduce((words, [today, next]) => words.replaceAll(today, next), source);
     const module: { exports: Record<string, unknown> } = { exports: {} };
-    const wrapper = runInThisContext(`(function (exports, require, module, __filename, __dirname) {${text}\n})`, {
-      filename: model.bundleFile,
-      importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-    });
+    const wrapper = this.#script(key, model.bundleFile, version).runInThisContext() as (...args: unknown[]) => void;
     wrapper(module.exports, createRequire(model.bundleFile), module, model.bundleFile, '');
     const handler = module.exports[model.handler] as Handler;
     this.#loaded.set(key, handler);
     return handler;
   }
 
-  #source(file: string): string {
-    const known = this.#sources.get(file) ?? readFileSync(file, 'utf8');
-    this.#sources.set(file, known);
-    return known;
+  /** Compiled once: a cold start runs it anew. */
+  #script(key: string, file: string, version: Version): Script {
+    const known = this.#scripts.get(key);
+    if (known) return known;
+    const source = readFileSync(file, 'utf8');
+    const text = version === 'today' ? source : rewording.reduce((words, [today, next]) => words.replaceAll(today, next), source);
+    const script = new Script(`(function (exports, require, module, __filename, __dirname) {${text}\n})`, {
+      filename: file,
+      importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+    });
+    this.#scripts.set(key, script);
+    return script;
   }
 }

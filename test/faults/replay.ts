@@ -1,15 +1,16 @@
 /** Plays one scene with something going wrong, and mends it as the pipeline and its operator do. */
 import { createRequire } from 'node:module';
-import { pascalCase } from '../../infra/function-settings';
+import { kebabCase, pascalCase } from '../../infra/function-settings';
 import { StateError } from '../../local/step-functions/errors';
 import { Retrier, retryDelayMs } from '../../local/step-functions/retry';
 import type { StepFunctions } from '../../local/step-functions/server';
 import { mailIdTag } from '../../shared/mail-tag';
 import type { Version } from './functions';
+import { deliveriesOf } from './rules';
 import { withShortLimits } from './short-limits';
 import type { Scene } from './tour';
 import type { Call, Shot } from './wire';
-import type { Ran, Rows, World } from './world';
+import { type Ran, type Rows, shortName, type World } from './world';
 
 /** Who repeats what went wrong: Retry or the next delivery; the operator, a day later; the operator, when the next version is deployed. */
 export const recoveries = ['retrier', 'redrive', 'next version'] as const;
@@ -114,7 +115,9 @@ export class Replayer {
       if (redrives > 4) break;
     }
     await this.#pass(2000, start);
-    if (wait && scene.fn === 'portal') await this.#nudge(start);
+    for (const event of scene.sequel) await world.run(scene.fn, { event });
+    if (wait && scene.fn === 'portal') await this.#next('nudge-onboarding', 3_600_000, start);
+    if (scene.fn === 'alert-owner') await this.#next('send-due-alerts', 86_400_000, start);
     return {
       attempts,
       redrives,
@@ -147,7 +150,9 @@ export class Replayer {
     const owned = new Map(scene.owned.map((number) => [number.sid, number]));
     for (const number of world.twilio.numbers()) Object.assign(number, owned.get(number.sid) ?? { friendlyName: 'of another time' });
     // A text of another replay must not be taken for this one's: the nonce is the same.
-    for (const message of world.twilio.messages().slice(scene.texts)) message.body = 'of another time';
+    const texts = new Map(scene.texts.map((message) => [message.sid, message]));
+    const elsewhere = { body: 'of another time', from: '+19990000000', to: '+19990000000' };
+    for (const message of world.twilio.messages()) Object.assign(message, structuredClone(texts.get(message.sid)) ?? elsewhere);
     if (!scene.calls.includes('stepfunctions SendTaskSuccess') && scene.fn !== 'await-onboarding') return '';
     const { executionArn } = await world.stepFunctions.startExecution({ stateMachineArn: CALLBACK });
     await world.kernel.activity.idle();
@@ -192,17 +197,19 @@ export class Replayer {
     const own = ses.mailbox().slice(start.mailStart);
     for (const event of events.splice(0)) {
       const { messageId } = (event.detail['mail'] ?? {}) as { messageId?: string };
-      if (own.some((mail) => mail.messageId === messageId)) await this.#world.run('record-email-event', { event });
+      if (!own.some((mail) => mail.messageId === messageId)) continue;
+      for (const delivery of deliveriesOf(this.#world.model, event))
+        if (delivery.kind === 'function') await this.#world.run(shortName(delivery.name), { event: delivery.payload });
     }
     const ids = own.map(({ tags }) => tags[mailIdTag] ?? '');
     for (const id of ids) if (ids.filter((one) => one === id).length > 1 && !this.#settledKeys.has(id)) this.#early.add(id);
   }
 
-  /** What the portal could not wake, the next hour does. */
-  async #nudge(start: Settled): Promise<void> {
-    await this.#pass(3_600_000, start);
-    await this.#world.run('nudge-onboarding', { event: {} });
-    await this.#aftermath(start);
+  /** What was left over, the next round of a schedule does. */
+  async #next(fn: string, afterMs: number, start: Settled): Promise<void> {
+    await this.#pass(afterMs, start);
+    await this.#world.run(fn, { event: {} });
+    await this.#pass(2000, start);
   }
 
   async #pass(ms: number, start: Settled): Promise<void> {
@@ -284,29 +291,31 @@ export class Replayer {
   }
 }
 
-const outside = [
-  'portal',
-  'nudge-onboarding',
-  'alert-operator',
-  'record-email-event',
-  'screen-invoice',
-  'sweep-invoices',
-  'xero-webhook',
-  'sms-webhook',
-  'sms-fallback',
-  'voice-webhook',
-];
-export const isStep = (fn: string) => !outside.includes(fn);
+/** The functions of the state machine; the others are invoked by rules, queues, schedules and URLs. */
+const steps = new Set(
+  Object.keys(
+    (createRequire(`${process.cwd()}/`)('./state-machines/provisioning.asl.json') as { States: Record<string, unknown> }).States,
+  ).map(kebabCase),
+);
+export const isStep = (fn: string) => steps.has(fn);
 
-/** Until somebody or something asks again: SQS's visibility, the next hour, Lambda's second attempt, a person's second press. */
-function redeliveryMs(fn: string): number {
-  if (fn === 'screen-invoice') return 330_000;
-  if (fn === 'nudge-onboarding' || fn === 'sweep-invoices') return 3_600_000;
-  return 60_000;
-}
+const MINUTE = 60_000;
+/** Until somebody or something asks again: SQS's visibility, the next round, Lambda's second attempt, a person's second press. */
+const redeliveries: Record<string, number> = {
+  'screen-invoice': 5 * MINUTE,
+  'recover-message': 6 * MINUTE,
+  'alert-owner': 6 * MINUTE,
+  'text-back-caller': 6 * MINUTE,
+  'nudge-onboarding': 60 * MINUTE,
+  'sweep-invoices': 30 * MINUTE,
+  'reconcile-messages': 15 * MINUTE,
+  'send-due-alerts': 5 * MINUTE,
+  'purge-old-leads': 1440 * MINUTE,
+};
+const redeliveryMs = (fn: string) => redeliveries[fn] ?? MINUTE;
 
-/** Until the operator redrives; sessions of the portal would be over. */
-const restMs = (scene: Scene) => (scene.fn === 'portal' ? 120_000 : 86_400_000);
+/** Until the operator redrives, a day; beside the state machine nobody does, and a later delivery makes it good. */
+const restMs = ({ fn }: Scene) => (isStep(fn) ? 1440 * MINUTE : 2 * redeliveryMs(fn));
 
 /** The error's name, or nothing if it went well. */
 function failureOf({ invocation }: Ran, { fn }: Scene): string {

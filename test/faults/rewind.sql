@@ -1,16 +1,19 @@
 -- Tests only: keeps states of the whole database and goes back to them. Beside the product's migrations, never among them.
 create schema rewind;
-create table rewind.kept (id integer generated always as identity primary key, rows jsonb not null);
-create table rewind.at (only_row boolean primary key default true, kept integer);
-insert into rewind.at default values;
-create table rewind.dirty (name regclass primary key);
-
 create table rewind.tables as
   select c.oid::regclass as name, string_agg(quote_ident(a.attname), ', ' order by a.attnum) as columns
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
     join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
    where c.relkind = 'r' and n.nspname in ('public', 'auth') and c.relname <> 'schema_migrations'
    group by c.oid;
+-- A table's rows at one time; a state of the database names one version of each table.
+create table rewind.versions (id integer generated always as identity primary key, rows jsonb not null);
+create table rewind.states (id integer, name regclass, version integer not null, primary key (id, name));
+create sequence rewind.state_ids;
+-- The version that each table has, if nothing was written to it since.
+create table rewind.present (name regclass primary key, version integer);
+insert into rewind.present select name, null from rewind.tables;
+create table rewind.dirty (name regclass primary key);
 
 create function rewind.mark() returns trigger language plpgsql security definer set search_path = '' as $$
 begin
@@ -25,53 +28,61 @@ begin
   end loop;
 end $$;
 
-create function rewind.rows_of(p_names regclass[]) returns jsonb
+create function rewind.rows_of_one(p_name regclass) returns jsonb
 language plpgsql security definer set search_path = '' as $$
-declare
-  one regclass;
-  rows jsonb;
-  found_rows jsonb := '{}';
+declare rows jsonb;
 begin
-  foreach one in array p_names loop
-    execute format('select jsonb_agg(to_jsonb(t)) from %s t', one) into rows;
-    found_rows := found_rows || jsonb_build_object(one::text, coalesce(rows, '[]'));
-  end loop;
-  return found_rows;
+  execute format('select jsonb_agg(to_jsonb(t)) from %s t', p_name) into rows;
+  return coalesce(rows, '[]');
 end $$;
+create function rewind.rows_of(p_names regclass[]) returns jsonb language sql security definer set search_path = '' as $$
+  select coalesce(jsonb_object_agg(name::text, rewind.rows_of_one(name)), '{}') from unnest(p_names) as name
+$$;
 
 create function public.test_snapshot() returns jsonb language sql security definer set search_path = '' as $$
   select rewind.rows_of((select array_agg(name) from rewind.tables))
-$$;
-create function public.test_keep() returns integer language sql security definer set search_path = '' as $$
-  insert into rewind.kept (rows) values (rewind.rows_of((select array_agg(name) from rewind.tables))) returning id
 $$;
 -- The tables written to since the last rewind.
 create function public.test_changes() returns jsonb language sql security definer set search_path = '' as $$
   select rewind.rows_of(coalesce((select array_agg(name) from rewind.dirty), '{}'))
 $$;
 
-create function public.test_rewind(p_kept integer) returns void
-language plpgsql security definer set search_path = '' as $$
+create function public.test_keep() returns integer language plpgsql security definer set search_path = '' as $$
 declare
-  wanted jsonb;
-  known constant integer := (select kept from rewind.at);
-  entry record;
+  this_state constant integer := nextval('rewind.state_ids');
+  one regclass;
+  this_version integer;
 begin
-  select rows into strict wanted from rewind.kept where id = p_kept;
-  set local session_replication_role = replica;
-  for entry in select t.* from rewind.tables t where known is distinct from p_kept or t.name in (select name from rewind.dirty) loop
-    execute format('delete from %s', entry.name);
-    execute format('insert into %1$s (%2$s) overriding system value select %2$s from jsonb_populate_recordset(null::%1$s, $1)',
-      entry.name, entry.columns) using wanted -> entry.name::text;
+  for one in select name from rewind.present where version is null union select name from rewind.dirty loop
+    insert into rewind.versions (rows) values (rewind.rows_of_one(one)) returning id into this_version;
+    update rewind.present set version = this_version where name = one;
   end loop;
   delete from rewind.dirty;
-  update rewind.at set kept = p_kept;
+  insert into rewind.states (id, name, version) select this_state, name, version from rewind.present;
+  return this_state;
+end $$;
+
+create function public.test_rewind(p_kept integer) returns void
+language plpgsql security definer set search_path = '' as $$
+declare entry record;
+begin
+  set local session_replication_role = replica;
+  for entry in
+    select t.name, t.columns, s.version from rewind.states s join rewind.tables t on t.name = s.name join rewind.present p on p.name = s.name
+     where s.id = p_kept and (p.version is distinct from s.version or s.name in (select name from rewind.dirty))
+  loop
+    execute format('delete from %s', entry.name);
+    execute format('insert into %1$s (%2$s) overriding system value select %2$s from jsonb_populate_recordset(null::%1$s, $1)',
+      entry.name, entry.columns) using (select v.rows from rewind.versions v where v.id = entry.version);
+    update rewind.present set version = entry.version where name = entry.name;
+  end loop;
+  delete from rewind.dirty;
   set local session_replication_role = origin;
 end $$;
 
 -- The rows of one table in a kept state.
 create function public.test_kept(p_kept integer, p_name text) returns jsonb language sql security definer set search_path = '' as $$
-  select coalesce(nullif(rows -> p_name, 'null'), '[]') from rewind.kept where id = p_kept
+  select v.rows from rewind.states s join rewind.versions v on v.id = s.version where s.id = p_kept and s.name = p_name::regclass
 $$;
 
 create function public.test_wait_token(p_token text) returns void language sql security definer set search_path = '' as $$

@@ -5,15 +5,18 @@ import { signature } from '../../local/xero/webhooks';
 import { functionUrlEvent } from '../../local/lambda/function-url-event';
 import { stages } from '../../infra/stages';
 import type { BusEvent } from '../../local/kernel/wiring';
-import type { OwnedNumber } from '../../local/twilio/account';
-import type { Call, Shot } from './wire';
-import type { Ran, World } from './world';
+import type { Message, OwnedNumber } from '../../local/twilio/account';
+import { deliveriesOf } from './rules';
+import { PortalTour, password } from './tour-portal';
+import { walkTexts } from './tour-texts';
+import type { Call } from './wire';
+import { type Ran, shortName, type World } from './world';
 
 export const HOUR = 3600;
 export const DAY = 86_400;
 const tenantId = stages.local.depositRule.tenantIds[0]!;
 
-/** An invocation that can be played again: function, event, database (`kept`), clock and what Twilio held. `shots`: what already went wrong in it. */
+/** An invocation that can be played again: function, event, database (`kept`), clock and what Twilio held. */
 export interface Scene {
   name: string;
   fn: string;
@@ -21,11 +24,15 @@ export interface Scene {
   kept: number;
   atMs: number;
   owned: OwnedNumber[];
-  /** How many messages Twilio had. */
-  texts: number;
+  /** Twilio's messages. */
+  texts: Message[];
   calls: Call[];
-  shots: readonly Shot[];
+  /** What comes to the same function afterwards whatever becomes of this: the later requests of one call. */
+  sequel: unknown[];
 }
+
+/** Whoever takes part. */
+export const people: readonly SampleClient[] = Array.from({ length: 8 }, (_, index) => sampleClient(index, 't'));
 
 /** Invocations that call the same in the same order are one scene. */
 export class Scenes {
@@ -53,6 +60,9 @@ export class Scenes {
 export class Tour {
   readonly scenes = new Scenes();
   readonly #world: World;
+  readonly #calls = new Map<string, unknown[][]>();
+  /** Executions are started of this machine instead of today's. */
+  machineArn: string | undefined;
 
   constructor(world: World) {
     this.#world = world;
@@ -63,13 +73,26 @@ export class Tour {
         kept: await world.keep(),
         atMs: Date.now(),
         owned: structuredClone(world.twilio.numbers()),
-        texts: world.twilio.messages().length,
+        texts: structuredClone(world.twilio.messages()),
       };
       if (this.scenes.of(fn).length === 0) world.functions.fresh(`coresentia-local-${fn}`);
       return ({ calls, invocation }: Ran) => {
-        if ('payload' in invocation) this.scenes.add({ ...before, name: fn, calls, shots: [] });
+        const sequel = this.#sequelOf(fn, event);
+        if ('payload' in invocation) this.scenes.add({ ...before, name: fn, calls, sequel });
       };
     };
+  }
+
+  /** Filled by the requests that are still to come. */
+  #sequelOf(fn: string, event: unknown): unknown[] {
+    const { body = '', isBase64Encoded = false } = event as { body?: string; isBase64Encoded?: boolean };
+    if (fn !== 'voice-webhook') return [];
+    const callSid = new URLSearchParams(isBase64Encoded ? Buffer.from(body, 'base64').toString() : body).get('CallSid') ?? '';
+    const sequels = this.#calls.get(callSid) ?? [];
+    for (const sequel of sequels) sequel.push(event);
+    const own: unknown[] = [];
+    this.#calls.set(callSid, [...sequels, own]);
+    return own;
   }
 
   /** Delivers every event, and lets timers run for up to `seconds`. */
@@ -85,13 +108,11 @@ export class Tour {
 
   async deliver(event: BusEvent): Promise<void> {
     const { stepFunctions, model } = this.#world;
-    const type = event['detail-type'];
-    const status = String(event.detail['status']);
-    if (type === 'Invoice Updated') await this.run('screen-invoice', { Records: [{ messageId: event.id, body: JSON.stringify(event) }] });
-    else if (type === 'Deposit Paid')
-      await stepFunctions.startExecution({ stateMachineArn: model.stateMachines[0]!.arn, input: JSON.stringify(event.detail) });
-    else if (type.startsWith('Email ')) await this.run('record-email-event', event);
-    else if (['FAILED', 'TIMED_OUT', 'ABORTED'].includes(status)) await this.run('alert-operator', event);
+    for (const delivery of deliveriesOf(model, event)) {
+      if (delivery.kind === 'execution')
+        await stepFunctions.startExecution({ ...delivery, stateMachineArn: this.machineArn ?? delivery.stateMachineArn });
+      else await this.run(shortName(delivery.name), delivery.payload);
+    }
   }
 
   async run(name: string, event: unknown): Promise<Ran> {
@@ -165,7 +186,6 @@ export class Tour {
     const url = this.link(person.email, '/welcome/');
     await browser.open(url);
     await browser.submit(url, {});
-    const password = 'four words of password';
     await browser.submit(new URL('/set-password', url).href, { password, again: password });
     await new Browser().submit(new URL('/sign-in', url).href, { email: person.email, password });
     await new Browser().submit(new URL('/sign-in/link', url).href, { email: person.email });
@@ -183,11 +203,14 @@ export class Tour {
   /** Everything. */
   async walk(): Promise<Scene[]> {
     await this.#keenClient();
+    await this.#texts();
     await this.#slowClient();
     await this.#expiredLink();
     await this.#oddInvoices();
     await this.#trouble();
     await this.#detours();
+    await this.pass(800 * DAY);
+    await this.run('purge-old-leads', {});
     this.#world.recorder = undefined;
     return this.scenes.all();
   }
@@ -203,6 +226,18 @@ export class Tour {
     await this.beTexted('Hi, are you free on Monday?');
     await this.beTexted('STOP');
     await this.pass(8 * DAY);
+  }
+
+  /** Leads text and call, the client and the operator press every button. */
+  async #texts(): Promise<void> {
+    const to = this.#world.twilio.numbers().at(-1)!.phoneNumber;
+    await walkTexts(this.#world, to, {
+      settle: () => this.settle(),
+      pass: (seconds) => this.pass(seconds),
+      run: (name, event) => this.run(name, event),
+    });
+    await new PortalTour(this.#world, (email, path) => this.link(email, path)).walk(sampleClient(0, 't'));
+    await this.settle();
   }
 
   /** Sends a form before paying, is reminded, never logs in, nobody texts. */

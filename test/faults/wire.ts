@@ -41,14 +41,19 @@ export class Wire extends Faults {
   }
 
   /** From here on calls belong to a new invocation. */
-  begin(shots: readonly Shot[] = [], hold: { at: number; held: () => Promise<void> } = { at: -1, held: async () => undefined }): void {
-    this.#open.push({ calls: [], shots, dead: false, holdAt: hold.at, held: hold.held });
+  begin(
+    shots: readonly Shot[] = [],
+    hold: { at: number; held: () => Promise<void> } = { at: -1, held: async () => undefined },
+  ): Invocation {
+    const invocation = { calls: [], shots, dead: false, holdAt: hold.at, held: hold.held };
+    this.#open.push(invocation);
+    return invocation;
   }
 
   /** The calls of the invocation, and whether a shot has killed it. */
-  end(): { calls: Call[]; crashed: boolean } {
-    const { calls = [], dead = false } = this.#open.pop() ?? {};
-    return { calls, crashed: dead };
+  end(invocation: Invocation): { calls: Call[]; crashed: boolean } {
+    this.#open.splice(this.#open.indexOf(invocation), 1);
+    return { calls: invocation.calls, crashed: invocation.dead };
   }
 
   /** Somebody else is let go first. */

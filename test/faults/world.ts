@@ -21,10 +21,12 @@ import { ONLOOKER_HEADER } from '../../local/supabase/settings';
 import { synthesisedTemplate } from '../../local/synthesised-template';
 import { builtBundles } from '../../local/template/bundles';
 import type { StackModel } from '../../local/template/model';
-import { readTemplate } from '../../local/template/template';
+import { functionUrlNames, readTemplate } from '../../local/template/template';
 import { createTopics } from '../../local/topics/topics';
 import { startTwilio, type Twilio } from '../../local/twilio/server';
 import { startXero, type Xero } from '../../local/xero/server';
+import type { Kept } from '../privacy/scan';
+import { withoutTaskTokens } from '../privacy/secrets';
 import { Functions, type Version } from './functions';
 import { type Call, type Shot, Wire } from './wire';
 
@@ -34,7 +36,6 @@ const credentials = {
   webhookKey: 'xero-webhook-key',
   twilio: { accountSid: 'AC00000000000000000000000000000001', authToken: 'twilio-auth-token' },
 };
-const withUrl = ['portal', 'xero-webhook', 'sms-webhook', 'sms-fallback', 'voice-webhook'];
 
 /** Rows by table (`public.clients`), as `test_snapshot` gives them. */
 export type Rows = Record<string, Record<string, unknown>[]>;
@@ -66,11 +67,27 @@ export interface WorldOptions {
   asked?: (name: string, event: unknown) => Promise<Invocation>;
 }
 
+/** Texts without what differs each time, once each. */
+class Keep {
+  readonly #texts = new Map<string, Kept>();
+
+  add(where: string, text: string): true {
+    const plain = text.replace(/[0-9a-f]{8}-[0-9a-f-]{27}|\d{4}-\d\d-\d\dT[\d:.]+Z|(?:SM|PN)[0-9a-f]{32}|"\w+Ms":[\d.]+/g, '–');
+    const key = `${where} ${plain}`;
+    if (!this.#texts.has(key)) this.#texts.set(key, { where, text: withoutTaskTokens(text) });
+    return true;
+  }
+
+  all(): Kept[] {
+    return [...this.#texts.values()];
+  }
+}
+
 /** `function` names are short: `provision-number`. */
 export class World {
   readonly events: BusEvent[] = [];
-  /** What the functions have printed. */
-  readonly logs: string[] = [];
+  /** What AWS would keep of invocations and events: log lines, events, payloads and answers. */
+  readonly kept: Keep;
   readonly kernel: Kernel;
   readonly wire: Wire;
   readonly model: StackModel;
@@ -86,10 +103,14 @@ export class World {
   readonly keys = credentials;
   readonly #close: () => Promise<void>;
   readonly #startStepFunctions: (port: number) => Promise<StepFunctions>;
+  /** Functions that fail whoever asks through a URL. */
+  readonly absent = new Set<string>();
   /** Told of each invocation at its turn, with what it came to. */
   recorder: ((name: string, event: unknown) => Promise<(ran: Ran) => void>) | undefined;
   #turn: Promise<unknown> = Promise.resolve();
   #latest = 0;
+  /** Names of the functions that run; all but the last wait for another one. */
+  readonly #running: string[] = [];
 
   private constructor(parts: Parts) {
     Object.assign(this, parts);
@@ -106,6 +127,7 @@ export class World {
       urls: this.urls,
       functions: this.functions,
       events: this.events,
+      kept: this.kept,
       close: this.#close,
       startStepFunctions: this.#startStepFunctions,
     } = parts);
@@ -136,18 +158,28 @@ export class World {
   }
 
   async #run(name: string, { event, version = 'today', shots = [], hold }: Run): Promise<Ran> {
-    const record = await this.recorder?.(name, event);
-    const unmute = this.#listen();
-    this.wire.begin(shots, hold && { at: hold.at, held: hold.meanwhile });
+    const isLooking = this.#looks(name);
+    this.#running.push(name);
+    const record = isLooking ? undefined : await this.recorder?.(name, event);
+    const unmute = this.#listen(name);
+    const hasUrl = this.model.functionUrls.includes(nameIn(stage.stage, name)); // of whom AWS keeps neither request nor answer
+    if (!hasUrl) this.kept.add(`the payload of ${name}, in its queue or dead-letter queue`, JSON.stringify(event));
+    const wired = this.wire.begin(shots, hold && { at: hold.at, held: hold.meanwhile });
     try {
       const invocation = await this.functions.run(nameIn(stage.stage, name), event, version);
-      const { calls, crashed } = this.wire.end();
+      const { calls, crashed } = this.wire.end(wired);
       const dead: Invocation = { error: { errorType: 'Runtime.ExitError', errorMessage: 'Runtime exited with error: exit status 137' } };
       const result = { invocation: crashed ? dead : invocation, calls, crashed };
       record?.(result);
+      if (!hasUrl) this.kept.add(`the answer of ${name}`, JSON.stringify(invocation));
+      if (process.env['TRACE'])
+        process.stderr.write(
+          `${Math.round(performance.now())} ${name}: ${'error' in result.invocation ? `${result.invocation.error.errorType} ${result.invocation.error.errorMessage}` : 'done'} [${calls.join(', ')}]\n`,
+        );
       return result;
     } finally {
       unmute();
+      this.#running.splice(this.#running.indexOf(name), 1);
     }
   }
 
@@ -194,14 +226,21 @@ export class World {
 
   /** Somebody outside a test asks: the state machine, or a browser or Twilio through a function URL. */
   async #asked(name: string, event: unknown, other: WorldOptions['asked']): Promise<Invocation> {
+    if (this.absent.has(shortName(name))) return { error: { errorType: 'Absent', errorMessage: 'this function is not there' } };
+    if (this.#looks(shortName(name))) return (await this.run(shortName(name), { event, within: true })).invocation;
     if (other) return other(shortName(name), event);
     if (name === 'callback') return { payload: {} }; // a machine of the tests that waits for a token
     return (await this.run(shortName(name), { event })).invocation;
   }
 
-  #listen(): () => void {
+  /** VerifySystem looks at the portal while it runs; nobody else waits for another function. */
+  #looks(name: string): boolean {
+    return name === 'portal' && this.#running.at(-1) === 'verify-system';
+  }
+
+  #listen(name: string): () => void {
     const write = process.stdout.write.bind(process.stdout);
-    process.stdout.write = (text: string | Uint8Array) => this.logs.push(String(text)) > 0;
+    process.stdout.write = (text: string | Uint8Array) => this.kept.add(`the log of ${name}`, String(text));
     return () => {
       process.stdout.write = write;
     };
@@ -213,7 +252,19 @@ export const shortName = (name: string) => name.split(':').at(-1)!.replace(nameI
 interface Parts
   extends Pick<
     World,
-    'kernel' | 'wire' | 'model' | 'supabase' | 'xero' | 'twilio' | 'ses' | 'topics' | 'stepFunctions' | 'urls' | 'functions' | 'events'
+    | 'kernel'
+    | 'wire'
+    | 'model'
+    | 'supabase'
+    | 'xero'
+    | 'twilio'
+    | 'ses'
+    | 'topics'
+    | 'stepFunctions'
+    | 'urls'
+    | 'functions'
+    | 'events'
+    | 'kept'
   > {
   close: () => Promise<void>;
   startStepFunctions: (port: number) => Promise<StepFunctions>;
@@ -232,10 +283,16 @@ async function startParts(options: WorldOptions, invoke: (name: string, event: u
     time: new Date().toISOString().replace(/\.\d+Z$/, 'Z'),
     region: REGION,
   });
+  const kept = new Keep();
+  const put = (event: BusEvent) => {
+    events.push(event);
+    kept.add(`an event ${event['detail-type']} of ${event.source}`, JSON.stringify(event));
+  };
   const emit = async (_bus: string, event: Pick<BusEvent, 'source' | 'detail-type' | 'detail'> & { resources?: string[] }) =>
-    void events.push({ ...envelope(), resources: [], ...event });
+    put({ ...envelope(), resources: [], ...event });
   const folder = migrations();
-  const urls = await openFunctionUrls(kernel, { names: withUrl.map((name) => nameIn(stage.stage, name)) });
+  const template = await synthesisedTemplate(options.cacheDir ?? '.local/cache');
+  const urls = await openFunctionUrls(kernel, { names: functionUrlNames(template) });
   const supabase = await startSupabase(kernel, {
     port: 0,
     migrations: folder,
@@ -256,7 +313,7 @@ async function startParts(options: WorldOptions, invoke: (name: string, event: u
   await xero.validateWebhook(); // fails, so Xero stops to send and to try again
   const { testNumber, bundleSid = '', addressSid = '' } = stage.twilio;
   const twilio = await startTwilio(kernel, { port: 0, ...credentials.twilio, testNumber, bundleSid, addressSid });
-  const model = readTemplate(await synthesisedTemplate(options.cacheDir ?? '.local/cache'), {
+  const model = readTemplate(template, {
     functionUrl: (name) => urls.url(name),
     bundleFile: builtBundles('dist/functions'),
     overrides: { SUPABASE_URL: supabase.url, SUPABASE_PUBLISHABLE_KEY: supabase.publishableKey },
@@ -271,7 +328,7 @@ async function startParts(options: WorldOptions, invoke: (name: string, event: u
     eventbridge: putEventsRoutes(kernel, {
       knows: () => true,
       ruleArn: () => undefined,
-      put: async (_bus, event) => void events.push(event),
+      put: async (_bus, event) => put(event),
       envelope,
     }),
     sqs: new Hono(),
@@ -317,6 +374,7 @@ async function startParts(options: WorldOptions, invoke: (name: string, event: u
     stepFunctions,
     urls,
     events,
+    kept,
     functions: new Functions(model.functions),
     startStepFunctions: engine,
     async close() {

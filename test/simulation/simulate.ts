@@ -32,7 +32,6 @@ async function main(): Promise<void> {
   const board = new Switchboard();
   const databaseUrl = process.env['DATABASE_URL'];
   const world = await World.start({ asked: board.ask, random: () => board.random(), databaseUrl });
-  await world.wire.arm({ vendor: 'twilio', call: 'smsWebhook', mode: 'reject', times: 1e9, slowMs: 1 }); // the simulation delivers texts
   const start = await world.keep();
   const began = performance.now();
   const results: Simulated[] = [];

@@ -6,14 +6,14 @@
 import { functionUrlEvent } from '../../local/lambda/function-url-event';
 import type { BusEvent, Invocation } from '../../local/kernel/wiring';
 import { type SampleClient, sampleClient } from '../../local/rehearsal/sample-clients';
-import { twilioSignature } from '../../local/twilio/webhook';
 import { signature } from '../../local/xero/webhooks';
 import { mailIdTag } from '../../shared/mail-tag';
 import { stages } from '../../infra/stages';
 import { nameIn } from '../../infra/names';
 import { seeded } from '../faults/random';
 import type { Shot, WireMode } from '../faults/wire';
-import type { World } from '../faults/world';
+import { deliveriesOf } from '../faults/rules';
+import { shortName, type World } from '../faults/world';
 
 const tenantId = stages.local.depositRule.tenantIds[0]!;
 const HOUR = 3_600_000;
@@ -94,7 +94,6 @@ export class Simulation {
   #events = 0;
   #redrives = 0;
   #mailStart = 0;
-  #textsSeen = 0;
   #executionsBefore = 0;
   #problems: string[] = [];
   #calm = false;
@@ -116,11 +115,11 @@ export class Simulation {
     world.events.length = 0;
     for (const name of ['screen-invoice', 'sweep-invoices']) world.functions.fresh(nameIn('local', name)); // they hold a token of a later time
     this.#mailStart = world.ses.mailbox().length;
-    this.#textsSeen = world.twilio.messages().length;
     this.#executionsBefore = world.stepFunctions.executions().length;
     for (let index = 0; index < clients; index += 1) this.#arrive(index);
     this.#every(8 * HOUR, 'nudge-onboarding');
     this.#every(2 * DAY, 'sweep-invoices');
+    this.#every(DAY, 'reconcile-messages');
     const began = Date.now();
     while (this.#problems.length === 0 && !(await this.#isOver())) {
       if (Date.now() > began + 40 * DAY) this.#calm = true; // storms end
@@ -247,7 +246,10 @@ export class Simulation {
 
   async #answer(asked: Asked, within = false): Promise<void> {
     this.#board.waiting.splice(this.#board.waiting.indexOf(asked), 1);
-    asked.answer(await this.#invoke(asked.name, asked.event, within));
+    const invocation = await this.#invoke(asked.name, asked.event, within);
+    asked.answer(invocation);
+    if (asked.name === 'sms-webhook' && !within && this.#happens(this.#options.weather.duplicate))
+      await this.#invoke(asked.name, asked.event);
   }
 
   /** Runs a function in the weather of the seed. */
@@ -276,12 +278,7 @@ export class Simulation {
 
   /** What vendors and AWS tell: each delivered some time, some twice, a few never. */
   #collect(): void {
-    const { events, twilio } = this.#world;
-    for (const event of events.splice(0)) this.#deliverLater(event);
-    const messages = twilio.messages();
-    for (const message of messages.slice(this.#textsSeen))
-      if (message.direction === 'inbound') this.#in(this.#random() * 20_000, 'a text comes in', () => this.#textIn(message));
-    this.#textsSeen = messages.length;
+    for (const event of this.#world.events.splice(0)) this.#deliverLater(event);
   }
 
   #deliverLater(event: BusEvent): void {
@@ -294,53 +291,29 @@ export class Simulation {
   }
 
   async #deliver(event: BusEvent): Promise<void> {
-    const type = event['detail-type'];
-    if (type === 'Invoice Updated') return this.#screen(event);
-    if (type === 'Deposit Paid') return this.#start(event);
-    if (type.startsWith('Email ')) return this.#repeatedly('record-email-event', event);
-    const { status, executionArn } = event.detail as { status: string; executionArn: string };
-    if (status !== 'FAILED' && status !== 'TIMED_OUT') return;
-    await this.#repeatedly('alert-operator', event);
-    this.#in(this.#random() * 2 * DAY, 'the operator looks', () => this.#redrive(executionArn));
+    const { model, stepFunctions } = this.#world;
+    for (const delivery of deliveriesOf(model, event)) {
+      if (delivery.kind === 'execution') await stepFunctions.startExecution(delivery);
+      else if (delivery.queued) await this.#workOff(shortName(delivery.name), delivery.payload);
+      else await this.#repeatedly(shortName(delivery.name), delivery.payload);
+    }
+    const { status, executionArn } = event.detail as { status?: string; executionArn?: string };
+    if (executionArn && (status === 'FAILED' || status === 'TIMED_OUT'))
+      this.#in(this.#random() * 2 * DAY, 'the operator looks', () => this.#redrive(executionArn));
   }
 
-  async #start(event: BusEvent): Promise<void> {
-    const { stepFunctions, model } = this.#world;
-    await stepFunctions.startExecution({ stateMachineArn: model.stateMachines[0]!.arn, input: JSON.stringify(event.detail) });
-  }
-
-  async #screen(event: BusEvent): Promise<void> {
-    const invocation = await this.#invoke('screen-invoice', { Records: [{ messageId: event.id, body: JSON.stringify(event) }] });
+  /** As a queue delivers again and again. */
+  async #workOff(name: string, payload: unknown): Promise<void> {
+    const invocation = await this.#invoke(name, payload);
     const failed = 'error' in invocation || (invocation.payload as { batchItemFailures: unknown[] }).batchItemFailures.length > 0;
-    if (failed) this.#in(330_000, 'the queue delivers again', () => this.#screen(event));
+    if (failed) this.#in(360_000, 'the queue delivers again', () => this.#workOff(name, payload));
   }
 
   /** As Lambda repeats an asynchronous invocation. */
-  async #repeatedly(name: string, event: BusEvent, attempt = 0): Promise<void> {
-    const invocation = await this.#invoke(name, event);
+  async #repeatedly(name: string, payload: unknown, attempt = 0): Promise<void> {
+    const invocation = await this.#invoke(name, payload);
     if ('error' in invocation && attempt < 2)
-      this.#in(60_000 * (attempt + 1), `${name} again`, () => this.#repeatedly(name, event, attempt + 1));
-  }
-
-  async #textIn({ sid, from, to, body }: { sid: string; from: string; to: string; body: string }): Promise<void> {
-    const number = this.#world.twilio.numbers().find(({ phoneNumber }) => phoneNumber === to);
-    if (!number?.smsUrl) return;
-    const url = new URL(number.smsUrl);
-    const form = { MessageSid: sid, From: from, To: to, Body: body, NumMedia: '0' };
-    const headers: [string, string][] = [
-      ['content-type', 'application/x-www-form-urlencoded'],
-      ['host', url.host],
-      ['x-twilio-signature', twilioSignature(this.#world.keys.twilio.authToken, `${url.origin}${url.pathname}`, form)],
-    ];
-    const sent = functionUrlEvent({
-      method: 'POST',
-      target: url.pathname,
-      headers,
-      body: Buffer.from(new URLSearchParams(form).toString()),
-      sourceIp: '127.0.0.1',
-    });
-    await this.#invoke('sms-webhook', sent);
-    if (this.#happens(this.#options.weather.duplicate)) await this.#invoke('sms-webhook', sent);
+      this.#in(60_000 * (attempt + 1), `${name} again`, () => this.#repeatedly(name, payload, attempt + 1));
   }
 
   /** Says what became of mails in doubt, and redrives. */
