@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { freeSlots, isFree } from '../../shared/conversation/calendar';
-import { type Calendar, type Conversation, questions, urgencies } from '../../shared/conversation/facts';
+import { type Calendar, type Conversation, questions, topics, urgencies } from '../../shared/conversation/facts';
 import { gsm7Length, toGsm7 } from '../../shared/gsm7';
 import { engineReply } from '../../shared/reply';
 import { checkReply, type Violation } from '../../shared/reply-checks';
@@ -117,6 +117,8 @@ const anyConversation: fc.Arbitrary<Conversation> = fc
     return {
       ...rest,
       services: 'Taps',
+      topics,
+      ownWords: '',
       tone: 'friendly' as const,
       calendar,
       isFirst: replies === 0,
