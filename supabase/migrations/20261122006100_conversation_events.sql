@@ -23,6 +23,25 @@ end $$;
 create trigger manual_replies_note_hand_written after insert on public.manual_replies
   for each row execute function private.note_hand_written();
 
+-- What each text asks is PL/pgSQL here, these two for that reason alone: its statements are planned once per session, those of a SQL function at each call.
+create or replace function private.is_our_own_phone(p_phone text) returns boolean
+language plpgsql stable set search_path = '' as $$
+begin
+  -- Numbers we hold, numbers of businesses, and the test number, which is known by the tests it has sent.
+  return (select exists (select from public.phone_numbers n where n.e164 = p_phone and n.state <> 'released')
+      or exists (select from public.businesses b where b.phone_number = p_phone)
+      or exists (select from public.leads l where l.phone = p_phone and l.is_test));
+end $$;
+
+create or replace function private.carries_open_nonce(p_business_id uuid, p_body text) returns boolean
+language plpgsql stable set search_path = '' as $$
+begin
+  return (select exists (
+    select from public.provisioning_runs r
+      join public.provisioning_steps s on s.run_id = r.id and s.step = 'VerifySystem'
+     where r.business_id = p_business_id and r.test_nonce is not null and position(r.test_nonce in p_body) > 0 and s.status <> 'done'));
+end $$;
+
 -- Something about a lead is still the same event: it is younger than that, and nobody has dealt with the lead since.
 create function private.is_same_event(p_at timestamptz, p_lead public.leads, p_for interval, p_now timestamptz) returns boolean
 language sql immutable set search_path = '' as $$
@@ -47,14 +66,15 @@ $$;
 
 -- A lead who has been away for two weeks, whose job is done, or whom the client has won or lost comes with something new.
 create function private.begins_anew(p_lead public.leads, p_now timestamptz) returns boolean
-language sql stable set search_path = '' as $$
-  select coalesce(p_lead.last_message_at < p_now - interval '14 days', false)
+language plpgsql stable set search_path = '' as $$
+begin
+  return (select coalesce(p_lead.last_message_at < p_now - interval '14 days', false)
       or coalesce(p_lead.outcome_at between coalesce(p_lead.conversation_at, p_lead.created_at) and p_now - interval '12 hours', false)
       or exists (
         select from public.bookings b
          where b.lead_id = p_lead.id and b.status in ('booked', 'done') and not b.is_demo
-           and b.ends_at > coalesce(p_lead.conversation_at, p_lead.created_at) and b.ends_at < p_now - interval '12 hours')
-$$;
+           and b.ends_at > coalesce(p_lead.conversation_at, p_lead.created_at) and b.ends_at < p_now - interval '12 hours'));
+end $$;
 
 -- Finds or makes the lead and locks it: messages of one lead stand in line. `p_label`: 'test', 'trial' or null.
 -- In a new conversation the lead is news, and the old job, wish and question are forgotten; name, suburb and language stay.
@@ -89,17 +109,19 @@ begin
 end $$;
 
 create or replace function private.note_announced(p_lead_id uuid, p_kinds jsonb, p_now timestamptz) returns void
-language sql set search_path = '' as $$
+language plpgsql set search_path = '' as $$
+begin
   update public.leads
      set announced_at = coalesce(announced_at, p_now),
          announced_urgent_at = case when p_kinds ? 'urgent' then p_now else announced_urgent_at end,
          announced_person_at = case when p_kinds ? 'person' then p_now else announced_person_at end
-   where id = p_lead_id and p_kinds <> '[]'
-$$;
+   where id = p_lead_id and p_kinds <> '[]';
+end $$;
 
 -- What the message told, asked and offered; what is not told stays as it was. An emergency that is still the same keeps its time.
 create or replace function private.note_turn(p_lead_id uuid, p_turn jsonb, p_now timestamptz) returns void
-language sql set search_path = '' as $$
+language plpgsql set search_path = '' as $$
+begin
   update public.leads l
      set name = coalesce(p_turn #>> '{facts,name}', name), suburb = coalesce(p_turn #>> '{facts,suburb}', suburb),
          job = coalesce(p_turn #>> '{facts,job}', job), urgency = coalesce(p_turn #>> '{facts,urgency}', urgency),
@@ -111,8 +133,8 @@ language sql set search_path = '' as $$
          person_wanted_at = case when not coalesce(p_turn -> 'flags' ? 'person', false) or private.same_wish(person_wanted_at, l, p_now) then person_wanted_at
                                  when private.same_wish(announced_person_at, l, p_now) then announced_person_at else p_now end,
          spam_at = case when p_turn -> 'flags' ? 'spam' then coalesce(spam_at, p_now) else spam_at end
-   where id = p_lead_id
-$$;
+   where id = p_lead_id;
+end $$;
 
 -- Nothing to say. `quiet`: a real lead, with what the owner knows of it; `isByHand`: nobody answers it unless a person does.
 drop function private.silent(public.leads);
@@ -128,8 +150,9 @@ drop function private.reply_request(public.messages, public.businesses, public.l
 create function private.reply_request(
   p_message public.messages, p_business public.businesses, p_lead public.leads, p_settings public.business_settings,
   p_form jsonb, p_now timestamptz) returns jsonb
-language sql stable set search_path = '' as $$
-  select jsonb_build_object(
+language plpgsql stable set search_path = '' as $$
+begin
+  return (select jsonb_build_object(
     'outcome', 'reply', 'businessId', p_business.id, 'businessName', coalesce(p_business.business_name, ''),
     'phone', p_business.phone_number, 'timeZone', p_business.time_zone,
     'services', coalesce(p_form ->> 'services', ''),
@@ -159,8 +182,8 @@ language sql stable set search_path = '' as $$
         from (select m.id, m.direction, m.body, m.media_count from public.messages m
                where m.lead_id = p_lead.id and m.id <= p_message.id
                  and (p_lead.conversation_at is null or m.created_at >= p_lead.conversation_at or m.id = p_message.id)
-               order by m.id desc limit 20) t))
-$$;
+               order by m.id desc limit 20) t)));
+end $$;
 
 -- `p_kind` is what the words amount to: 'text', 'opt-out' in words that Twilio does not know, or 'machine' for an automatic answer.
 -- `closed`: nobody reads this number's texts (it is in quarantine, or its business is suspended): one notice a day says so.
