@@ -57,7 +57,7 @@ test('every route that shows a page is visited below', () => {
 });
 
 test.each(visits)('%s has no barriers, light or dark, by keyboard or on 320 px', async (name, path, visit = {}) => {
-  const { start, signedIn, press, open: unfold, fill: typing = {}, act } = visit;
+  const { start, signedIn, press, open: unfold, fill: typing = {}, heading, act } = visit;
   const silent = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
   const { page, signIn } = await visitor({ ...smallPhone, bypassCSP: true }, start ?? {});
   if (signedIn) await signIn();
@@ -67,6 +67,7 @@ test.each(visits)('%s has no barriers, light or dark, by keyboard or on 320 px',
   if (press) await Promise.all([page.waitForEvent('load'), page.click(`text="${press}"`)]);
   await act?.(page);
   silent.mockRestore();
+  if (heading) expect(await page.textContent('h1')).toBe(heading);
   expect(/Page not found|went wrong/.test((await page.textContent('h1')) ?? '')).toBe(['not-found', 'server-error'].includes(name));
   expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320);
   expect(await page.evaluate('document.compatMode')).toBe('CSS1Compat');

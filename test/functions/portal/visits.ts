@@ -28,6 +28,8 @@ export interface Visit {
   open?: string;
   fill?: Record<string, string>;
   press?: string;
+  /** What the page is called that this leads to; to be said where something else could come instead. */
+  heading?: string;
   /** Instead of pressing one button. */
   act?: (page: Page) => Promise<void>;
 }
@@ -106,11 +108,18 @@ async function sendSignedOut(page: Page): Promise<void> {
   await page.context().clearCookies();
   await pressed(page, 'text="Send"');
 }
-/** As another site would: the browser says where the form comes from. */
+/** No form of ours lets anybody type so much. */
+async function sendTooMuch(page: Page): Promise<void> {
+  await page.evaluate(`const { goals } = document.forms[0].elements; goals.maxLength = 100000; goals.value = 'x'.repeat(70000)`);
+  await pressed(page, 'text="Send"');
+}
+
+/** As another site would. */
 async function sendFromElsewhere(page: Page): Promise<void> {
-  const headers = { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' };
-  await page.route('**/sign-in', (route) => route.continue({ headers: { ...route.request().headers(), ...headers } }));
-  await signIn(page, 'x');
+  const action = page.url();
+  await page.goto('about:blank');
+  await page.setContent(`<form method="post" action="${action}"><input name="email"><button>Go</button></form>`);
+  await pressed(page, 'button');
 }
 
 /** Name of the picture, address, and what is done there. */
@@ -187,7 +196,11 @@ export const visits: [name: string, path: string, visit?: Visit][] = [
   ['account', '/account', with_({ account: anAccount({ emailChange: changing, operatorName: 'Sam' }) })],
   ['settings-details-wrong', `${home}/settings/details`, { ...with_({ changeDetails: 'business-name' }), press: 'Save' }],
   ['settings-calls', `${home}/settings/calls`, mineAsIs],
-  ['settings-calls-wrong', `${home}/settings/calls`, { ...with_({ changeCalls: 'our-own-phone' }), press: 'Save' }],
+  [
+    'settings-calls-wrong',
+    `${home}/settings/calls`,
+    { heading: 'What a call does', ...with_({ changeCalls: 'our-own-phone' }), press: 'Save' },
+  ],
   ['settings-replies-wrong', `${home}/settings/replies`, { ...with_({ changeReplies: 'facts' }), press: 'Save' }],
   ['settings-notifications-stopped', `${home}/settings/notifications`, with_({ settings: theSettings(aFrame({ alertsStopped: true })) })],
   [
@@ -212,12 +225,12 @@ export const visits: [name: string, path: string, visit?: Visit][] = [
   ],
   ['booking-move-refused', `${home}/bookings/${bookingId}`, { ...with_({ moveBooking: 'overlap' }), press: 'Save' }],
   ['people-hand-over', `${home}/people/${otherUser}/hand-over`, mineAsIs],
-  ['people-refused', `${home}/people`, { ...mineAsIs, press: 'Send the invitation' }],
+  ['people-refused', `${home}/people`, { heading: 'People', ...mineAsIs, press: 'Send the invitation' }],
   ['walkthrough-of-a-member', `${home}/walkthrough`, with_({ frame: aFrame({}, member) })],
   ['feedback-thanks', `${home}/feedback?done=thanks`, mineAsIs],
   ['feedback-refused', `${home}/feedback`, { ...with_({ giveFeedback: 'body' }), press: 'Send' }],
   ['account-refused', '/account', { ...mineAsIs, press: 'Change e-mail' }],
-  ['account-signed-out', '/account', { ...mineAsIs, press: 'Sign out everywhere' }],
+  ['account-signed-out', '/account', { heading: 'Sign in', ...mineAsIs, press: 'Sign out everywhere' }],
   [
     'set-password-refused',
     '/set-password',
@@ -225,11 +238,12 @@ export const visits: [name: string, path: string, visit?: Visit][] = [
   ],
   ['sign-in-wrong', '/sign-in', { act: (page) => signIn(page, 'wrong') }],
   ['sign-in-too-often', '/sign-in', { act: signInTooOften }],
-  ['sign-in-again', `${home}/leads/${leadId}`, { ...mineAsIs, act: sendSignedOut }],
+  ['sign-in-again', `${home}/leads/${leadId}`, { heading: 'Please sign in again', ...mineAsIs, act: sendSignedOut }],
   [
     'signed-in-again',
     `${home}/leads/${leadId}`,
     {
+      heading: 'You are signed in again',
       signedIn: true,
       start: { session: { people: [{ userId, email, password, businesses: [businessId] }], member: answers() } },
       async act(page) {
@@ -239,9 +253,9 @@ export const visits: [name: string, path: string, visit?: Visit][] = [
     },
   ],
   ['invitation', `/invitation/${invitation}`, { start: invited('2099-01-01') }],
-  ['invitation-expired', `/invitation/${invitation}`, { start: invited('2026-01-01') }],
+  ['invitation-expired', `/invitation/${invitation}`, { heading: 'This link has expired', start: invited('2026-01-01') }],
   ['email-change', `/email-change/${oldAddress}`, { start: beingChanged }],
-  ['email-change-waiting', `/email-change/${oldAddress}`, { start: beingChanged, press: 'Confirm' }],
+  ['email-change-waiting', `/email-change/${oldAddress}`, { heading: 'Confirmed', start: beingChanged, press: 'Confirm' }],
   ['email-change-unknown', '/email-change/unknown'],
   ['operator', '/operator', asOperator],
   [
@@ -263,7 +277,11 @@ export const visits: [name: string, path: string, visit?: Visit][] = [
   ['operator-leads', `/operator/businesses/${businessId}/leads`, asOperator],
   ['operator-thread', `/operator/businesses/${businessId}/leads/${leadId}`, asOperator],
   ['not-found', '/nowhere'],
-  ['too-long', '/onboarding', { fill: { goals: 'x'.repeat(70_000) }, press: 'Send' }],
-  ['from-elsewhere', '/sign-in', { act: sendFromElsewhere }],
-  ['server-error', '/sign-in', { start: { services: () => Promise.reject(new Error('down')) } }],
+  ['too-long', '/onboarding', { heading: 'That is too long', act: sendTooMuch }],
+  ['from-elsewhere', '/sign-in', { heading: 'Please go back and try again', act: sendFromElsewhere }],
+  [
+    'server-error',
+    '/sign-in',
+    { heading: 'Something went wrong on our side', start: { services: () => Promise.reject(new Error('down')) } },
+  ],
 ];
