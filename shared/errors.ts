@@ -2,6 +2,7 @@
 
 /** What is wrong, as Step Functions, the operator's alert and the runbook name it. Retrying cannot help; a person mends the cause and redrives. */
 export const terminalCodes = [
+  'BalanceTooLow',
   'BusinessDataMissing',
   'ContactEmailMissing',
   'DailyNumberCapReached',
@@ -12,6 +13,7 @@ export const terminalCodes = [
   'InvoiceNotScreened',
   'LoginConflict',
   'NumberMisconfigured',
+  'NumberPriceTooHigh',
   'NumberUnavailable',
   'PurchasesDisabled',
   'RegulatoryBundleRequired',

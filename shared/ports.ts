@@ -72,13 +72,27 @@ export interface NumberWebhooks {
   statusCallback: string;
 }
 
+export type NumberKind = 'mobile' | 'local';
+
+/** `currency`: ISO code. */
+export interface Money {
+  amountCents: number;
+  currency: string;
+}
+
 /** Twilio, the side that we call. */
 export interface Telephony {
+  /** Every number of the account, all pages. */
+  ownedNumbers(): Promise<OwnedNumber[]>;
+  /** What the account has left to spend. A subaccount has no balance of its own: VendorRequestRejected. */
+  balance(): Promise<Money>;
+  /** What an Australian number costs us each month. Throws NumberPriceTooHigh if Twilio names no price. */
+  monthlyPrice(kind: NumberKind): Promise<Money>;
   /** The number bought for a run carries the run's tag as FriendlyName. */
   findByTag(tag: string): Promise<OwnedNumber | undefined>;
   findByNumber(e164: string): Promise<OwnedNumber | undefined>;
   /** Australian numbers for sale that do SMS, best first. */
-  searchAvailable(kind: 'mobile' | 'local'): Promise<string[]>;
+  searchAvailable(kind: NumberKind): Promise<string[]>;
   /** Buys exactly this number. `taken`: somebody else has it. Throws RegulatoryBundleRequired and VendorAccountProblem among others. */
   buy(order: {
     e164: string;
@@ -214,8 +228,17 @@ export interface Onboardings {
   contactOf(tokenHash: string): Promise<{ runId: string; email: string; firstName: string | null } | undefined>;
 }
 
+/** What the operator lets a purchase cost, in `currency`: at least so much stays in the account, at most so much a month. */
+export interface SpendLimits {
+  balanceFloorCents: number;
+  priceCeilingCents: number;
+  currency: string;
+}
+
 /** `phone_numbers`: who may buy what. */
 export interface NumberReservations {
+  /** `system_settings`, as they are now. */
+  limits(): Promise<SpendLimits>;
   /** One active reservation per run and per number; refuses when the kill switch is on or today's cap is reached. */
   reserve(wish: {
     runId: string;

@@ -129,6 +129,38 @@ test('no mobile for sale fails as NumberUnavailable; a landline is not bought in
   expect(await afterRedrive(client)).toBe('RUNNING WaitForDay1');
 });
 
+test('too little money at Twilio buys nothing, and a redrive after a payment does', async () => {
+  const { twilio } = pipeline.laptop;
+  await twilio.setBalance(28);
+  const client = await pipeline.onboarded();
+  await twilio.setBalance(1000);
+  expect(await failureOf(client)).toBe('BalanceTooLow');
+  expect(await afterRedrive(client)).toBe('RUNNING WaitForDay1');
+});
+
+test('a number that has become too dear is not bought until the operator allows it', async () => {
+  const { twilio } = pipeline.laptop;
+  await twilio.setNumberPrice('mobile', 16);
+  const client = await pipeline.onboarded();
+  expect(await failureOf(client)).toBe('NumberPriceTooHigh');
+  await pipeline.db.from('system_settings').update({ price_ceiling_cents: 1600 }).eq('only_row', true);
+  expect(await afterRedrive(client)).toBe('RUNNING WaitForDay1');
+  await twilio.setNumberPrice('mobile', 8.25);
+});
+
+test('a redrive after a purchase that nobody recorded is not stopped by an empty account', async () => {
+  const { twilio } = pipeline.laptop;
+  await pipeline.arm({ vendor: 'supabase', call: 'rpc/record_number', mode: 'server-error', times: 20 });
+  const client = await pipeline.onboarded();
+  expect(await pipeline.stands(client)).toBe('FAILED ProvisionNumber');
+  await pipeline.laptop.kernel.faults.clear();
+  await twilio.setBalance(0);
+  await pipeline.redrive(client);
+  await pipeline.settle();
+  expect(await numberOf(client)).toMatch(/^\+614/);
+  await twilio.setBalance(1000);
+});
+
 test('a Twilio account that is suspended fails as VendorAccountProblem', async () => {
   const client = await pipeline.paid();
   await pipeline.laptop.twilio.suspendAccount();

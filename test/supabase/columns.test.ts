@@ -221,7 +221,15 @@ const hidden: Record<string, string[]> = {
   ],
   sign_in_failures: ['user_id', 'day', 'failures'],
   sign_in_links: ['token_hash', 'user_id', 'expires_at', 'used_at', 'created_at'],
-  system_settings: ['only_row', 'purchases_enabled', 'daily_number_cap', 'last_webhook_at'],
+  system_settings: [
+    'only_row',
+    'purchases_enabled',
+    'daily_number_cap',
+    'last_webhook_at',
+    'balance_floor_cents',
+    'price_ceiling_cents',
+    'spend_currency',
+  ],
   test_identities: ['run_id', 'user_id', 'created_at'],
   walkthrough_steps: ['business_id', 'user_id', 'step', 'status', 'at'],
 };
