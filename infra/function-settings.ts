@@ -57,6 +57,8 @@ export const functionSettings = {
   'alert-owner': { memoryMb: 512, timeoutSeconds: 60, uses: ['supabase', 'twilio', 'smsStatus', 'mail', 'portal'] },
   'send-due-alerts': { memoryMb: 512, timeoutSeconds: 120, uses: ['supabase', 'twilio', 'smsStatus', 'mail', 'portal'] },
   'alert-operator': { memoryMb: 512, timeoutSeconds: 30, uses: ['supabase', 'operator', 'readExecutions'] },
+  // Each failed execution of the last days is one call for its history.
+  'audit-failures': { memoryMb: 512, timeoutSeconds: 300, uses: ['supabase', 'operator', 'listExecutions'] },
   'record-email-event': { memoryMb: 512, timeoutSeconds: 30, uses: ['supabase', 'operator'] },
 } as const satisfies Record<string, FunctionSettings>;
 

@@ -18,6 +18,7 @@ const asynchronous = [
   'send-due-alerts',
   'purge-old-leads',
   'alert-operator',
+  'audit-failures',
   'record-email-event',
 ] as const;
 const retentionPeriod = Duration.days(14);

@@ -50,6 +50,11 @@ export class TransientError extends Error {
   }
 }
 
+/** Whether an error's name is one of ours, so that its message is plain English without personal data. */
+export function isOurError(name: string): boolean {
+  return [...terminalCodes, 'TransientError', 'EmailUnconfirmed', 'ReplyPending'].some((ours) => ours === name);
+}
+
 /** What may be logged of something thrown: the name, and the message only of our own errors, because others' can hold credentials or personal data. */
 export function describeError(thrown: unknown): { error: string; reason?: string } {
   if (thrown instanceof TerminalError || thrown instanceof TransientError) return { error: thrown.name, reason: thrown.message };

@@ -27,8 +27,38 @@ export interface EventPublisher {
 export interface Executions {
   /** Wakes a callback Task. `gone`: the token's attempt is over (timed out, redriven, already answered). */
   sendTaskSuccess(taskToken: string, output: Record<string, string>): Promise<'accepted' | 'gone'>;
-  /** The state that failed last and why, read from the history; undefined if nothing failed. `cause` is the error's message. */
-  lastFailure(executionArn: string): Promise<{ state: string; error: string; cause: string } | undefined>;
+  /** How it ended last and where, read from the history; undefined if it never failed. */
+  lastFailure(executionArn: string): Promise<Failure | undefined>;
+  /** What failed, timed out or was stopped since then and stands so still, all pages. */
+  failedSince(stateMachineArn: string, since: Date): Promise<FailedExecution[]>;
+}
+
+/** `cause` is the error's message; `eventId` numbers this end within the execution. */
+export interface Failure {
+  state: string;
+  error: string;
+  cause: string;
+  eventId: number;
+}
+
+export interface FailedExecution {
+  executionArn: string;
+  status: 'FAILED' | 'TIMED_OUT' | 'ABORTED';
+  endedAt: Date;
+}
+
+/** What an alert says of a run beside its failure. `done` in order; the ceiling is what the operator lets a number cost a month. */
+export interface FailedRun {
+  invoiceNumber: string;
+  done: StepName[];
+  numberState: string | null;
+  priceCeiling: Money;
+}
+
+/** Reads runs for alerts, without personal data. */
+export interface FailedRuns {
+  /** Undefined if the execution owns no run: it failed before its claim, or is another machine's. */
+  byExecution(executionArn: string): Promise<FailedRun | undefined>;
 }
 
 /** SNS: tells the operator. Subject up to 100 characters, plain English, no personal data. */
@@ -278,6 +308,8 @@ export interface MailLog {
 export interface NoticeLog {
   claim(key: string): Promise<'claimed' | 'sent' | 'busy'>;
   recordSent(key: string): Promise<void>;
+  /** Those of the keys that were never sent. */
+  unsent(keys: string[]): Promise<string[]>;
 }
 
 /** Logins, memberships and our own sign-in links. */
@@ -531,6 +563,7 @@ export interface Services {
   emailChanges: EmailChanges;
   eventPublisher: EventPublisher;
   executions: Executions;
+  failedRuns: FailedRuns;
   identity: Identity;
   lateMessages: LateMessages;
   invitations: Invitations;

@@ -11,6 +11,7 @@ import { sfnExecutions } from './clients/step-functions';
 import { supabaseCalls } from './clients/supabase/calls';
 import { supabaseConversations } from './clients/supabase/conversations';
 import { database, supabaseClient } from './clients/supabase/database';
+import { supabaseFailedRuns } from './clients/supabase/failed-runs';
 import { supabaseIdentity } from './clients/supabase/identity';
 import { supabaseLateMessages } from './clients/supabase/late-messages';
 import { supabaseLedger } from './clients/supabase/ledger';
@@ -55,6 +56,7 @@ import type {
   EmailChanges,
   EventPublisher,
   Executions,
+  FailedRuns,
   Identity,
   LateMessages,
   Invitations,
@@ -159,6 +161,7 @@ export const calls = async (): Promise<Calls> => supabaseCalls(await db());
 export const calendarFeeds = async (): Promise<CalendarFeeds> => supabaseCalendarFeeds(await db());
 export const conversations = async (): Promise<Conversations> => supabaseConversations(await db());
 export const emailChanges = async (): Promise<EmailChanges> => supabaseEmailChanges(await db());
+export const failedRuns = async (): Promise<FailedRuns> => supabaseFailedRuns(await db());
 export const identity = async (): Promise<Identity> => supabaseIdentity(await supabase());
 export const lateMessages = async (): Promise<LateMessages> => supabaseLateMessages(await db());
 export const invitations = async (): Promise<Invitations> => supabaseInvitations(await db());

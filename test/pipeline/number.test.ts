@@ -1,6 +1,6 @@
 /** Step 3: exactly one number, whatever Twilio does. */
 import type { ClientJourney } from '../../local/rehearsal/client-journey';
-import { DAY, usePipeline } from './stack';
+import { DAY, HOUR, usePipeline } from './stack';
 
 const pipeline = usePipeline();
 
@@ -35,6 +35,7 @@ async function failureOf(client: ClientJourney) {
   expect(alerts[0]?.subject).toContain('ProvisionNumber');
   expect(alerts[0]?.body).toContain(error);
   expect(alerts[0]?.body).toMatch(/Do: +\w/);
+  expect(alerts[0]?.body).toMatch(/buys.*\nCosts: +about US\$8\.25 a month.*\nNot repeated: .*the confirmation mail, the onboarding form/);
   expect(alerts[0]?.body).toContain((await pipeline.run(client)).executionArn);
   expect(pipeline.purchases((await pipeline.run(client)).runId)).toEqual([]);
   return error;
@@ -159,6 +160,18 @@ test('a redrive after a purchase that nobody recorded is not stopped by an empty
   await pipeline.settle();
   expect(await numberOf(client)).toMatch(/^\+614/);
   await twilio.setBalance(1000);
+});
+
+test('a failure whose event told nobody is told of by the hourly audit, once', async () => {
+  await pipeline.arm({ vendor: 'lambda', call: 'alert-operator', mode: 'reject', code: 'TypeError', times: 3 });
+  await pipeline.arm({ vendor: 'twilio', call: 'createNumber', mode: 'reject', code: '21649', times: 1 });
+  const client = await pipeline.onboarded();
+  expect(await pipeline.stands(client)).toBe('FAILED ProvisionNumber');
+  expect(pipeline.notices(client.invoiceNumber)).toEqual([]);
+  await pipeline.pass(2 * HOUR);
+  expect(await failureOf(client)).toBe('RegulatoryBundleRequired');
+  await pipeline.pass(2 * HOUR);
+  expect(await afterRedrive(client)).toBe('RUNNING WaitForDay1');
 });
 
 test('a Twilio account that is suspended fails as VendorAccountProblem', async () => {
