@@ -6,6 +6,7 @@
  */
 import { NumberVariables, variables } from '../shared/config';
 import { TerminalError, TransientError } from '../shared/errors';
+import { numberWebhooks } from '../shared/number-settings';
 import type { NumberKind, NumberWebhooks, OwnedNumber, Services } from '../shared/ports';
 import { kindOf, type Order, runTag, spendRefusal, wrongSettings } from '../shared/purchase';
 import type { Run } from '../shared/run';
@@ -120,12 +121,7 @@ async function pointAtUs(sid: string, { telephony, settings }: Uses): Promise<vo
 async function settings(): Promise<Settings> {
   const found = variables(NumberVariables);
   return {
-    webhooks: {
-      smsUrl: found.SMS_WEBHOOK_URL,
-      smsFallbackUrl: found.SMS_FALLBACK_URL,
-      voiceUrl: found.VOICE_WEBHOOK_URL,
-      statusCallback: found.VOICE_STATUS_URL,
-    },
+    webhooks: numberWebhooks(),
     bundleSid: found.TWILIO_BUNDLE_SID,
     addressSid: found.TWILIO_ADDRESS_SID,
     allowLocal: found.ALLOW_LOCAL_NUMBER,

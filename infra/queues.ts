@@ -19,6 +19,7 @@ const asynchronous = [
   'purge-old-leads',
   'alert-operator',
   'audit-failures',
+  'audit-accounts',
   'record-email-event',
 ] as const;
 const retentionPeriod = Duration.days(14);

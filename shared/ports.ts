@@ -3,6 +3,7 @@
  * Every method may throw `TransientError` (try again later) or `TerminalError` (a person must act) and nothing else.
  * Times are `Date` or ISO 8601 UTC, numbers E.164, money in cents. The database clients pass their own clock's time to SQL.
  */
+import type { Audit, Finding, KeptFinding } from './audit/finding';
 import type { Announcement, Conversation, LeadFacts, Question, Span } from './conversation/facts';
 import type { InvoiceUpdated, LeadCaptured, OurEvent } from './events';
 import type { Invoice } from './invoice';
@@ -53,6 +54,59 @@ export interface FailedRun {
   done: StepName[];
   numberState: string | null;
   priceCeiling: Money;
+}
+
+/** The database's side of the numbers. `since`: when it was asked for or chosen; `runId` is null for what no run has bought. */
+export interface NumberBook {
+  numbers: { runId: string | null; e164: string; sid: string | null; state: string; since: string }[];
+  businesses: { businessId: string; runId: string | null; e164: string }[];
+}
+/** A run that is not over. `since` is null while it waits for its day. */
+export interface AuditedRun {
+  runId: string;
+  invoiceNumber: string;
+  step: StepName | null;
+  waitingFor: 'operator' | 'client' | 'machine' | 'schedule' | null;
+  since: string | null;
+}
+export interface AuditedMail {
+  mailId: string;
+  template: string;
+  runId: string | null;
+  invoiceNumber: string | null;
+  status: 'unknown' | 'bounced' | 'rejected' | 'complained';
+  since: string;
+}
+/** What only the repair paths have found since each webhook was last heard. */
+export interface HeardWebhooks {
+  lastXeroWebhookAt: string | null;
+  missedInvoices: { count: number; firstAt: string | null };
+  missedTexts: { sid: string; runId: string; count: number; firstAt: string }[];
+}
+/** A paid invoice that has no run, judged at `since`. */
+export interface ScreenedDeposit {
+  invoiceId: string;
+  invoiceNumber: string;
+  verdict: 'deposit' | 'ask-operator' | 'near-miss';
+  since: string;
+}
+
+/** What the audits compare: ids, SIDs and times, no personal data beside the numbers. */
+export interface AuditBooks {
+  numbers(): Promise<NumberBook>;
+  runs(): Promise<AuditedRun[]>;
+  mails(): Promise<AuditedMail[]>;
+  webhooks(): Promise<HeardWebhooks>;
+  deposits(): Promise<ScreenedDeposit[]>;
+}
+
+/** `audit_findings`. */
+export interface Findings {
+  /** All that an audit has found this time: the others of this audit are resolved. */
+  record(audit: Audit, found: readonly Finding[]): Promise<void>;
+  /** Oldest first. */
+  open(): Promise<KeptFinding[]>;
+  announced(ids: string[]): Promise<void>;
 }
 
 /** Reads runs for alerts, without personal data. */
@@ -557,6 +611,7 @@ export interface Calls {
 /** Every role, for `Pick<Services, …>`. */
 export interface Services {
   accounting: Accounting;
+  auditBooks: AuditBooks;
   calls: Calls;
   calendarFeeds: CalendarFeeds;
   conversations: Conversations;
@@ -564,6 +619,7 @@ export interface Services {
   eventPublisher: EventPublisher;
   executions: Executions;
   failedRuns: FailedRuns;
+  findings: Findings;
   identity: Identity;
   lateMessages: LateMessages;
   invitations: Invitations;

@@ -7,6 +7,11 @@ export function runTag(runId: string): string {
   return `run-${runId}`;
 }
 
+/** The run that a number's tag names; undefined if it is no tag of ours. */
+export function runIdOf(tag: string): string | undefined {
+  return /^run-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(tag)?.[1];
+}
+
 /** A reservation, as `request` and `release` take it. */
 export interface Order {
   runId: string;

@@ -13,9 +13,9 @@ language sql stable set search_path = '' as $$
 $$;
 call private.service_only('public.failed_run');
 
-create function public.unsent_notices(p_keys text[]) returns jsonb
+create function public.unsent_notices(p_keys jsonb) returns jsonb
 language sql stable set search_path = '' as $$
-  select coalesce(jsonb_agg(k.key), '[]') from unnest(p_keys) k (key)
+  select coalesce(jsonb_agg(k.key), '[]') from jsonb_array_elements_text(p_keys) k (key)
    where not exists (select from public.operator_notices n where n.key = k.key and n.sent_at is not null)
 $$;
 call private.service_only('public.unsent_notices');

@@ -71,6 +71,7 @@ const operatorPages = [
   '?stuck=yes',
   '/clients',
   '/clients.csv',
+  '/audits',
   '/feedback',
   `/feedback/${feedbackId}`,
   `/runs/${runId}`,

@@ -105,6 +105,11 @@ test('an execution that has not failed has no failure', async () => {
   expect(await sfnExecutions().lastFailure(arn)).toBeUndefined();
 });
 
+const page = (executions: object[], nextToken?: string): Scripted => ({
+  status: 200,
+  body: { executions, ...(nextToken && { nextToken }) },
+});
+
 test('lists what failed, timed out or was stopped since then, from all pages', async () => {
   const item = (name: string, stopDate: number) => ({
     executionArn: `${arn}-${name}`,
@@ -112,10 +117,6 @@ test('lists what failed, timed out or was stopped since then, from all pages', a
     name,
     startDate: 1,
     stopDate,
-  });
-  const page = (executions: object[], nextToken?: string): Scripted => ({
-    status: 200,
-    body: { executions, ...(nextToken && { nextToken }) },
   });
   server.script(page([item('a', 2000.5)], 'next'), page([item('b', 999), item('c', 1000)]), page([]), page([item('d', 3000)]));
   expect(await sfnExecutions().failedSince(machineArn, new Date(1_000_000))).toEqual([
