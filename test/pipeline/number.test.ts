@@ -183,3 +183,39 @@ test('a Twilio account that is suspended fails as VendorAccountProblem', async (
   expect(await failureOf(client)).toBe('VendorAccountProblem');
   expect(await afterRedrive(client)).toBe('RUNNING WaitForDay1');
 });
+
+/** As somebody does in Twilio's console. */
+async function pointAt(numberSid: string, smsUrl: string) {
+  const { twilio, keys } = pipeline.endpoints;
+  const authorization = `Basic ${Buffer.from(`${keys.twilioAccountSid}:${keys.twilioAuthToken}`).toString('base64')}`;
+  const url = `${twilio}/2010-04-01/Accounts/${keys.twilioAccountSid}/IncomingPhoneNumbers/${numberSid}.json`;
+  expect((await fetch(url, { method: 'POST', headers: { authorization }, body: new URLSearchParams({ SmsUrl: smsUrl }) })).status).toBe(
+    200,
+  );
+}
+
+const openFindings = async () =>
+  (await pipeline.rows('audit_findings')).flatMap(({ kind, subject, resolved_at: resolvedAt }) =>
+    resolvedAt === null ? [`${String(kind)} ${String(subject)}`] : [],
+  );
+
+test('the hourly audit finds nothing after all that, then a number that somebody points elsewhere, once, until it is mended', async () => {
+  const client = await pipeline.onboarded();
+  const [number] = pipeline.laptop.twilio.numbers().filter(({ friendlyName }) => friendlyName.startsWith('run-'));
+  const { sid = '', smsUrl = '' } = number ?? {};
+  await pipeline.pass(2 * HOUR);
+  expect(await openFindings()).toEqual([]);
+  expect((await pipeline.rows('audit_rounds')).map(({ audit }) => audit)).toHaveLength(5);
+  await pointAt(sid, 'https://elsewhere.example/sms');
+  await pipeline.pass(HOUR);
+  await pipeline.pass(HOUR);
+  expect(await openFindings()).toEqual([`number-misrouted ${sid}`]);
+  expect(pipeline.notices('does not point at us').map(({ body }) => body)).toEqual([
+    expect.stringContaining(`${sid} has another smsUrl than ours`),
+  ]);
+  expect(pipeline.laptop.twilio.numbers().find((one) => one.sid === sid)?.smsUrl).toBe('https://elsewhere.example/sms');
+  await pointAt(sid, smsUrl);
+  await pipeline.pass(HOUR);
+  expect(await openFindings()).toEqual([]);
+  expect(await pipeline.stands(client)).toMatch(/^RUNNING Wait/);
+});
