@@ -17,7 +17,7 @@ interface OperatorsProps {
 
 const allow = (actions: string[], resources: string[]) => new PolicyStatement({ actions, resources });
 
-/** Redrive, look, put secrets in, empty dead letter queues, and speak for screening. Reading consoles is AWS's own ViewOnlyAccess. */
+/** Redrive, re-issue, look, put secrets in, empty dead letter queues, and speak for screening. Reading consoles is AWS's own ViewOnlyAccess. */
 export function addOperators(stack: Construct, { stage, queues, secrets, busArn }: OperatorsProps): void {
   const scope = new Construct(stack, 'Operators');
   const logs = Stack.of(scope).formatArn({
@@ -34,7 +34,8 @@ export function addOperators(stack: Construct, { stage, queues, secrets, busArn 
         ['states:RedriveExecution', 'states:StopExecution', 'states:DescribeExecution', 'states:GetExecutionHistory'],
         [executionArns(scope, stage)],
       ),
-      allow(['states:ListExecutions', 'states:DescribeStateMachine'], [stateMachineArn(scope, stage)]),
+      // StartExecution: npm run re-issue.
+      allow(['states:ListExecutions', 'states:DescribeStateMachine', 'states:StartExecution'], [stateMachineArn(scope, stage)]),
       allow(['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue'], Object.values(secrets.arns)),
       allow(
         [

@@ -102,15 +102,20 @@ export function checklistOf(report: RunReport): Checklist {
   };
 }
 
-/** "pipeline", plus whoever redrove or corrected. */
+const restarts: Record<string, string> = { redrive: 'redriven', 're-issue': 're-issued' };
+
+/** "pipeline", plus whoever redrove, re-issued or corrected. */
 function provisionerOf({ corrections }: RunReport): string {
-  const redrove = new Set(corrections.filter(({ action }) => action === 'redrive').map(({ actor }) => actor));
-  const corrected = new Set(corrections.filter(({ action }) => action !== 'redrive').map(({ actor }) => actor));
-  return [
-    'pipeline',
-    ...(redrove.size > 0 ? [`redriven by ${[...redrove].join(', ')}`] : []),
-    ...(corrected.size > 0 ? [`corrected by ${[...corrected].join(', ')}`] : []),
-  ].join('; ');
+  const by = new Map<string, Set<string>>();
+  for (const { action, actor } of corrections) {
+    const what = restarts[action] ?? 'corrected';
+    by.set(what, (by.get(what) ?? new Set()).add(actor));
+  }
+  const parts = ['redriven', 're-issued', 'corrected'].flatMap((what) => {
+    const actors = by.get(what);
+    return actors ? [`${what} by ${[...actors].join(', ')}`] : [];
+  });
+  return ['pipeline', ...parts].join('; ');
 }
 
 function lineOf(steps: StepReport[]): Omit<ChecklistLine, 'number' | 'title'> {

@@ -28,6 +28,7 @@ import {
   supabaseRateLimits,
   supabaseRetention,
 } from './clients/supabase/portal';
+import { supabaseReissues } from './clients/supabase/reissues';
 import { supabaseRunReader } from './clients/supabase/run-reader';
 import { supabaseScreenings } from './clients/supabase/screenings';
 import { supabaseSystemTests } from './clients/supabase/system-tests';
@@ -76,6 +77,7 @@ import type {
   Telephony,
   TextLog,
 } from './ports';
+import type { Reissues } from './reissue';
 import type { RunReader } from './run-report';
 import { secretSchemas } from './secrets';
 import type { TestSettings } from './test-sms';
@@ -171,6 +173,7 @@ export const numberReservations = async (): Promise<NumberReservations> => supab
 export const onboardings = async (): Promise<Onboardings> => supabaseOnboardings(await db());
 export const ownerAlerts = async (): Promise<OwnerAlerts> => supabaseOwnerAlerts(await db());
 export const rateLimits = async (): Promise<RateLimits> => supabaseRateLimits(await db());
+export const reissues = async (): Promise<Reissues> => supabaseReissues(await db());
 export const retention = async (): Promise<Retention> => supabaseRetention(await db());
 export const runReader = async (): Promise<RunReader> => supabaseRunReader(await db());
 export const screenings = async (): Promise<Screenings> => supabaseScreenings(await db());
