@@ -2,12 +2,14 @@
  * One lazy factory per role; a function imports the ones it uses and bundles no other vendor. Only this file and tests import clients.
  * What a factory made is kept for five minutes, so that a rotated secret is picked up.
  */
+import type { Adoptions } from './adoption';
 import { bedrockReplyWriter } from './clients/bedrock';
 import { eventBridgePublisher } from './clients/event-bridge';
 import { readSecret } from './clients/secrets-manager';
 import { sesMailer } from './clients/ses';
 import { snsNotices } from './clients/sns';
 import { sfnExecutions } from './clients/step-functions';
+import { supabaseAdoptions } from './clients/supabase/adoptions';
 import { supabaseCalls } from './clients/supabase/calls';
 import { supabaseConversations } from './clients/supabase/conversations';
 import { database, supabaseClient } from './clients/supabase/database';
@@ -157,6 +159,7 @@ const supabase = cached(async () => {
 });
 const db = async () => database(await supabase());
 
+export const adoptions = async (): Promise<Adoptions> => supabaseAdoptions(await db());
 export const calls = async (): Promise<Calls> => supabaseCalls(await db());
 export const calendarFeeds = async (): Promise<CalendarFeeds> => supabaseCalendarFeeds(await db());
 export const conversations = async (): Promise<Conversations> => supabaseConversations(await db());

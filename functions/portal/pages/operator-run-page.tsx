@@ -34,9 +34,11 @@ export function OperatorRunPage({ page, note, problem }: Props) {
         )}
         {hint && <p class="problem">{hint}</p>}
         <p class="buttons">
-          <a class="button" href={consoleUrl(report.executionId)} rel="noreferrer">
-            Execution in the AWS console
-          </a>
+          {report.executionId && (
+            <a class="button" href={consoleUrl(report.executionId)} rel="noreferrer">
+              Execution in the AWS console
+            </a>
+          )}
           <a class="button quiet" href={`${path}/checklist`}>
             Checklist to print
           </a>
