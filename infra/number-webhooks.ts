@@ -2,7 +2,8 @@
 import type { NumberWebhooks } from '../shared/ports';
 
 /** Functions whose public address a number holds. */
-export type NumberFunction = 'sms-webhook' | 'sms-fallback' | 'voice-webhook';
+export const numberFunctions = ['sms-webhook', 'sms-fallback', 'voice-webhook'] as const;
+export type NumberFunction = (typeof numberFunctions)[number];
 
 /** `base` of a function ends with a slash. */
 export function numberWebhooks(base: (name: NumberFunction) => string): NumberWebhooks {

@@ -3,7 +3,8 @@ import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge';
-import { executionArns, nameIn, stateMachineArn } from './names';
+import { executionArns, functionArn, nameIn, stateMachineArn } from './names';
+import { numberFunctions } from './number-webhooks';
 import type { Queues } from './queues';
 import type { Secrets } from './secrets';
 import type { StageName } from './stages';
@@ -47,6 +48,11 @@ export function addOperators(stack: Construct, { stage, queues, secrets, busArn 
           'sqs:SendMessage',
         ],
         queues.all.map(({ queueArn }) => queueArn),
+      ),
+      // npm run move-number, where no domain of our own stands in front.
+      allow(
+        ['lambda:GetFunctionUrlConfig'],
+        numberFunctions.map((name) => functionArn(scope, stage, name)),
       ),
       allow(['events:PutEvents'], [busArn]),
       allow(['logs:FilterLogEvents', 'logs:StartQuery', 'logs:GetLogEvents'], [logs, `${logs}:*`]),

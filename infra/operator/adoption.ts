@@ -50,16 +50,10 @@ export function adoptedText(adopted: Adopted, isDryRun: boolean): string {
 }
 
 function outcomeText(adopted: Adopted, isDryRun: boolean): string {
-  switch (adopted.outcome) {
-    case 'wrong':
-      return `NOT ADOPTED: ${adopted.problems.join('; ')}`;
-    case 'refused':
-      return `NOT ADOPTED: ${adopted.reason}`;
-    case 'already':
-      return `was adopted before${loginText(adopted.login)}`;
-    case 'adopted':
-      return `${isDryRun ? 'would be adopted' : 'adopted'}, business ${adopted.business}${loginText(adopted.login)}`;
-  }
+  if (adopted.outcome === 'wrong') return `NOT ADOPTED: ${adopted.problems.join('; ')}`;
+  if (adopted.outcome === 'refused') return `NOT ADOPTED: ${adopted.reason}`;
+  if (adopted.outcome === 'already') return `was adopted before${loginText(adopted.login)}`;
+  return `${isDryRun ? 'would be adopted' : 'adopted'}, business ${adopted.business}${loginText(adopted.login)}`;
 }
 
 function loginText(login: 'linked' | 'none'): string {

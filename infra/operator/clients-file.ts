@@ -1,6 +1,6 @@
 /** The file of clients that were set up by hand: one row each. Pure. docs/runbook.md says what each column is. */
 import * as z from 'zod';
-import { HandMadeClient } from '../../shared/adoption';
+import type { HandMadeClient } from '../../shared/adoption';
 import { OnboardingForm } from '../../shared/onboarding-form';
 import { australianMobile, E164 } from '../../shared/phone';
 import { timeZoneOf } from '../../shared/time-zone';

@@ -1,13 +1,14 @@
 /** Where a stage's public functions are reached. */
 import * as z from 'zod';
 import { nameIn } from '../names';
+import type { NumberFunction } from '../number-webhooks';
 import { publicUrlOf } from '../public-url';
 import type { AskAws } from './aws';
 import { Unanswered } from './doctor/check';
 import type { Places } from './stage-environment';
 
 /** Base URL of a public function, without a trailing slash. Throws `Unanswered` if the stage is not deployed. */
-export type FunctionAddress = (name: 'xero-webhook' | 'sms-webhook' | 'sms-fallback' | 'voice-webhook') => Promise<string>;
+export type FunctionAddress = (name: 'xero-webhook' | NumberFunction) => Promise<string>;
 
 export function functionAddress({ settings, laptop }: Places, aws: AskAws): FunctionAddress {
   return async (name) => {

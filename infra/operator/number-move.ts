@@ -70,9 +70,10 @@ async function change(sid: string, target: NumberSettings, { account }: Uses): P
     throw new Error(`Twilio did not keep ${wrong.join(', ')}: look at the number in its console, then run the command again.`);
 }
 
+const shown = (value: string) => value || '(nothing)';
+
 /** For people: what changes, setting by setting. */
 export function planText({ number, direction, current, target, changes }: NumberPlan): string {
-  const shown = (value: string) => value || '(nothing)';
   return [
     `${number.e164}  ${number.businessName}  ${number.state === 'adopted' ? 'not moved' : 'moved'}`,
     ...(changes.length === 0 ? [`  Twilio has it as ${direction === 'move' ? 'we want it' : 'it was'} already.`] : []),
