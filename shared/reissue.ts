@@ -21,7 +21,7 @@ export const RunToReissue = z.object({
 });
 export type RunToReissue = z.infer<typeof RunToReissue>;
 
-/** What to do with a number that a run has: `bought` is beyond doubt. */
+/** Whether a run's number is bought beyond doubt. */
 export const isBought = (state: string): boolean => state !== NumberState.enum.reserved && state !== NumberState.enum.requested;
 
 /** `provisioning_runs`, for the operator. */
