@@ -24,7 +24,11 @@ export interface Effect {
   nth: number;
   scene: Scene;
   before: readonly Shot[];
+  /** It changes nothing: a database function that is declared stable, a vendor's list. */
+  reads: boolean;
 }
+
+const readsOnly = /^(secrets|twilio (list|fetch|search)|xero|stepfunctions (Get|List)|bedrock|supabase auth\/user$)/;
 
 /** `help`: nobody, a redrive, or the operator's word on a mail. `–`: a call that writes has no older answer. */
 export interface Cell {
@@ -59,11 +63,14 @@ export class Matrix {
   /** Every call once per function, and those that are made only when something went wrong. */
   async effects(scenes: Scene[]): Promise<Effect[]> {
     const found = new Map<string, Effect>();
+    const stable = new Set(await this.#world.rpc<string[]>('test_reading', {}));
+    const reads = (call: Call) => readsOnly.test(call) || stable.has(call.replace('supabase rpc/', ''));
     const add = (scene: Scene, calls: Call[], before: readonly Shot[]) => {
       calls.forEach((call, index) => {
         const nth = calls.slice(0, index).filter((earlier) => earlier === call).length;
         const key = `${scene.fn} ${call} ${nth}`;
-        if (!found.has(key) && (nth === 0 || !call.startsWith('secrets'))) found.set(key, { fn: scene.fn, call, nth, scene, before });
+        if (!found.has(key) && (nth === 0 || !call.startsWith('secrets')))
+          found.set(key, { fn: scene.fn, call, nth, scene, before, reads: reads(call) });
       });
     };
     for (const scene of scenes) add(scene, scene.calls, []);

@@ -85,8 +85,13 @@ create function public.test_kept(p_kept integer, p_name text) returns jsonb lang
   select v.rows from rewind.states s join rewind.versions v on v.id = s.version where s.id = p_kept and s.name = p_name::regclass
 $$;
 
+-- Functions that only read.
+create function public.test_reading() returns jsonb language sql security definer set search_path = '' as $$
+  select coalesce(jsonb_agg(p.proname), '[]') from pg_catalog.pg_proc p where p.pronamespace = 'public'::regnamespace and p.provolatile <> 'v'
+$$;
+
 create function public.test_wait_token(p_token text) returns void language sql security definer set search_path = '' as $$
   update public.provisioning_runs set wait_token = p_token where wait_token is not null and wait_closed_at is null
 $$;
-grant execute on function public.test_snapshot(), public.test_keep(), public.test_changes(), public.test_rewind(integer),
+grant execute on function public.test_snapshot(), public.test_keep(), public.test_changes(), public.test_rewind(integer), public.test_reading(),
   public.test_kept(integer, text), public.test_wait_token(text) to service_role;

@@ -61,17 +61,20 @@ async function playCells(matrix: Matrix, faults: Fault[]): Promise<Cell[]> {
   const cells: Cell[] = [];
   for (const fault of faults) {
     const cell = await matrix.cell(...fault);
+    if (cell && cell.problems.length > 0)
+      process.stderr.write(`✗ ${cell.fn}: ${cell.call}, ${cell.mode}, ${cell.recovery}: ${cell.problems.join('; ')}\n`);
     if (cell) cells.push(cell);
   }
   return cells;
 }
 
-/** This shard's share. */
+/** This shard's share. Whatever has an effect meets every fault; what only reads, two that the seed draws. */
 function drawn(effects: Effect[], { all, seed, only, shard, shards }: ShardOptions): Fault[] {
   const random = seeded(seed);
-  const draw = () => [recoveries[Math.floor(random() * recoveries.length)] ?? recoveries[0]];
+  const draw = <T>(list: readonly T[]) => list[Math.floor(random() * list.length)]!;
+  const faultsOf = (effect: Effect) => (all || !effect.reads ? modes : [draw(modes.slice(0, 4)), draw(modes.slice(4))]);
   const faults = effects.flatMap((effect) =>
-    modes.flatMap((mode) => (all ? recoveries : draw()).map((recovery): Fault => [effect, mode, recovery])),
+    faultsOf(effect).flatMap((mode) => (all ? recoveries : [draw(recoveries)]).map((recovery): Fault => [effect, mode, recovery])),
   );
   const wanted = faults.filter(([{ fn, call }, { title }, recovery]) => only.test(`${fn}: ${call}, ${title}, ${recovery}`));
   return wanted.filter((_, index) => index % shards === shard);

@@ -40,7 +40,7 @@ export function linesOf(text: string): string[] {
 export function document(cells: Cell[], { all, seed }: { all: boolean; seed: string }): string {
   const marks = all
     ? 'Each cell has three marks: mended by Retry (or the next delivery), by the operator’s redrive a day later, by a redrive with the next version of the function.'
-    : `Each fault is mended in one of three ways, drawn by the seed ${seed}: Retry (or the next delivery), the operator’s redrive a day later, or a redrive with the next version of the function. \`npm run crash-matrix -- --all\` plays all three.`;
+    : `Each fault is mended in one of three ways, drawn by the seed ${seed}: Retry (or the next delivery), the operator’s redrive a day later, or a redrive with the next version of the function. What only reads meets two faults, drawn too. \`npm run crash-matrix -- --all\` plays everything.`;
   return `# Crash matrix
 
 Made by \`npm run crash-matrix -- --write\`; don't edit. Each line is a call over the wire that a function really makes, recorded while clients are walked through everything with the built
@@ -55,7 +55,7 @@ ${marks} The next version is the same bundle, newly started, with other words in
 - \`r\` Retry was not enough, a redrive was
 - \`w\` nobody can know whether a mail went out: it was not sent again until the operator's word (\`npm run settle-mail\`)
 - \`✗\` something was lost or done twice
-- \`–\` does not apply: a call that writes has no older answer, and our database answers from its primary
+- \`–\` not played: a call that writes has no older answer to give, and our database answers from its primary; or the seed drew another fault
 
 Beside the state machine nobody redrives: there the second and third way are a later delivery, a later round of the schedule, or a person who presses again, after a longer while. What a person asks for twice (a note, an invitation, an address to change)
 is there twice. Texts go out at most once: one in doubt is shown as such. One thing is known and accepted: if Twilio's list of messages lags in the very seconds between two attempts of SendTestSms, the test text to our own number goes out twice.

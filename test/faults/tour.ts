@@ -6,7 +6,7 @@ import { functionUrlEvent } from '../../local/lambda/function-url-event';
 import { stages } from '../../infra/stages';
 import type { BusEvent } from '../../local/kernel/wiring';
 import type { Message, OwnedNumber } from '../../local/twilio/account';
-import { deliveriesOf } from './rules';
+import { deliveriesOf, scheduledFunctions } from './rules';
 import { PortalTour, password } from './tour-portal';
 import { walkTexts } from './tour-texts';
 import type { Call } from './wire';
@@ -208,6 +208,7 @@ export class Tour {
     await this.#expiredLink();
     await this.#oddInvoices();
     await this.#trouble();
+    await this.#rounds();
     await this.#detours();
     await this.pass(800 * DAY);
     await this.run('purge-old-leads', {});
@@ -315,6 +316,12 @@ export class Tour {
     const odd = sampleClient(6, 't');
     await this.paid(odd);
     await this.fillForm(odd, { email: 'somebody.else@client.example', businessName: 'test test' });
+  }
+
+  /** Every schedule once. */
+  async #rounds(): Promise<void> {
+    for (const name of scheduledFunctions(this.#world.model)) await this.run(shortName(name), {});
+    await this.settle();
   }
 
   /** What only happens after something went wrong before: each begins from a scene that a shot has cut short. */
