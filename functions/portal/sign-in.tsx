@@ -19,7 +19,7 @@ export const signIn = new Hono<PortalEnv>({ strict: false })
   .get('/welcome/:token', showLink)
   .post('/welcome/:token', useLink)
   .post('/welcome/:token/renew', renewLink)
-  .get('/sign-in', (c) => c.html(<SignIn email="" business={businessOf(c.req.query('business'))} note={c.req.query('done')} />))
+  .get('/sign-in', showSignIn)
   .post('/sign-in', withPassword)
   .post('/sign-in/link', mailLinkTo)
   .get('/set-password', showSetPassword)
@@ -37,13 +37,19 @@ function businessOf(id: string | undefined): string {
   return z.uuid().safeParse(id).success ? (id ?? '') : '';
 }
 
+function showSignIn(c: Request) {
+  const { brand } = c.var.services;
+  return c.html(<SignIn brand={brand} email="" business={businessOf(c.req.query('business'))} note={c.req.query('done')} />);
+}
+
 async function withPassword(c: Request) {
   const fields = await postedFields(c);
   const email = cleaned(fields['email'] ?? '').toLowerCase();
   const business = businessOf(fields['business']);
   const interrupted = interruptedIn(fields);
+  const { brand } = c.var.services;
   const again = (problem: string, status: 401 | 429 | 503) =>
-    c.html(<SignIn email={email} business={business} problem={problem} interrupted={interrupted} />, status);
+    c.html(<SignIn {...{ brand, email, business, problem, interrupted }} />, status);
   const wait = await mustWait(c, email);
   if (wait !== null) return again(`There were too many tries. Wait ${duration(wait)}, or have a link e-mailed to you.`, 429);
   try {

@@ -1,4 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
+import { fill } from '../functions/portal/visitor';
 import { launchBrowser } from '../support/browser';
 import { usePipeline } from './stack';
 
@@ -37,10 +38,16 @@ async function signIn(page: Page, email: string): Promise<string> {
   return page.url();
 }
 
-test('a client goes from the welcome mail through the five steps, sees a lead, changes hours, deletes the demo and signs out', async () => {
-  const client = await pipeline.onboarded();
-  expect(await pipeline.stands(client)).toBe('RUNNING WaitForDay1');
+test('a client goes from the form and the welcome mail through the five steps, sees a lead, changes hours, deletes the demo and signs out', async () => {
+  const client = await pipeline.paid();
   const page = await phone();
+  await page.goto(await pipeline.link(client.client.email, '/onboarding/'));
+  await fill(page, client.client.form);
+  await press(page, 'Send');
+  expect(await words(page)).toContain('Australia/');
+  await picture(page, 'form-sent');
+  await pipeline.settle();
+  expect(await pipeline.stands(client)).toBe('RUNNING WaitForDay1');
   const home = await signIn(page, client.client.email);
   expect(await words(page)).toContain('1 of 5 done');
   await picture(page, 'first-dashboard');
