@@ -63,8 +63,8 @@ export function LinkSent() {
 interface SignInProps {
   brand: Brand;
   email: string;
-  /** Id of the business whose dashboard was asked for, or nothing. */
-  business: string;
+  /** The path that was asked for, or nothing. */
+  page: string;
   problem?: string;
   /** The key of what was just done. */
   note?: string | undefined;
@@ -72,7 +72,7 @@ interface SignInProps {
   interrupted?: Interrupted | undefined;
 }
 
-export function SignIn({ brand, email, business, problem, note, interrupted }: SignInProps) {
+export function SignIn({ brand, email, page, problem, note, interrupted }: SignInProps) {
   return (
     <Layout title={interrupted ? 'Please sign in again' : 'Sign in'} wrong={problem !== undefined}>
       <Done note={note} />
@@ -86,7 +86,7 @@ export function SignIn({ brand, email, business, problem, note, interrupted }: S
       <form method="post" action="/sign-in" class="card">
         <Field name="email" label="E-mail" type="email" value={email} problem={undefined} autocomplete="username" />
         <Field name="password" label="Password" type="password" value="" problem={undefined} autocomplete="current-password" />
-        {business && <input type="hidden" name="business" value={business} />}
+        {page && <input type="hidden" name="page" value={page} />}
         {interrupted && <HiddenFields fields={carried(interrupted)} />}
         <button type="submit">Sign in</button>
       </form>

@@ -201,3 +201,15 @@ test('no mail’s head holds a line that a person typed', async () => {
   expect(mailer.sent.map(({ to }) => to)).toEqual(['kim@brightsparks.example']);
   for (const { to, subject } of mailer.sent) expect(`${to}${subject}`).not.toMatch(/[\r\n]/);
 });
+
+test('a session in the wrong hands invites forty a day and texts two hundred an hour, not more', async () => {
+  const texts = { '9': { from: '+61480000001', to: '+61480000777', body: 'Hi' } };
+  const { signedIn, mailer, rateLimits } = await world({ manualReplies: { texts } });
+  const invite = () => signedIn.post(`/dashboard/${businessId}/people/invite`, { email: 'kim@brightsparks.example' });
+  for (let time = 0; time < 40; time += 1) expect((await invite()).status).toBe(303);
+  expect(await invite()).toMatchObject({ status: 422, html: expect.stringContaining('try again tomorrow') });
+  expect(mailer.sent).toHaveLength(40);
+  rateLimits.hits.set(`reply:${businessId}`, 200);
+  const reply = await signedIn.post(`/dashboard/${businessId}/leads/${leadId}/reply`, { body: 'One more', formKey: otherUser });
+  expect([reply.status, reply.html.includes('One more'), reply.html.includes('try again later')]).toEqual([422, true, true]);
+});
