@@ -314,6 +314,12 @@ test('what the business chose that a reply may say is there with the next text',
   expect(await next()).toMatchObject({ tone: 'relaxed', topics: ['hours'], ownWords: 'We love dogs.' });
 });
 
+test("the owner's other phone, to which alerts go, is a trial too", async () => {
+  const other = await ports.aBusiness();
+  await ports.tables.from('business_settings').update({ notify_phone: '+61491570888' }).eq('business_id', other.businessId);
+  expect(await ports.conversations.receive({ ...sms('+61491570888', 'Hi'), to: other.e164 })).toMatchObject({ isTrial: true });
+});
+
 test('a first reply that did not arrive has introduced nobody', async () => {
   const from = aSender();
   const { message } = await talk(from, 'Hi');
