@@ -26,6 +26,7 @@ export function aFrame(changes: Changes = {}, more: Partial<Frame> = {}): Frame 
     status: 'active',
     timeZone: 'Australia/Sydney',
     repliesPaused: false,
+    alertsStopped: false,
     ...changes,
   };
   return {
@@ -93,6 +94,9 @@ export function aThread(changes: Partial<LeadThread['lead']> = {}, frame = aFram
   return {
     frame,
     lead: aLead(changes),
+    total: 3,
+    hasEarlier: false,
+    hasLater: false,
     messages: [
       {
         id: '1',
@@ -164,7 +168,9 @@ export function theSettings(frame = aFrame()): SettingsData {
     notifyBy: 'both',
     notifyEmail: 'jo@brightsparks.example',
     notifyPhone: '+61480000123',
-    alertsStoppedAt: '2026-11-22T03:05:00.000Z',
+    ringFirst: true,
+    ringPhone: '+61480000123',
+    ringSeconds: 18,
     replyTone: 'friendly',
     replyTopics: ['services', 'hours'],
     replyFacts: 'Call-out is $90.',
@@ -240,9 +246,12 @@ export function aBoard(): Board {
   const waiting = { waitingFor: 'client' as const, since: '2026-11-22T02:00:00.000Z', sinceMs: 60_000, isStuck: false };
   return {
     operatorName: 'Sam',
+    pageSize: 50,
+    total: 120,
+    stuck: 1,
     runs: [
-      { ...summary, standing: stuck, unsettledMails: 1, walkthroughDone: false },
-      { ...summary, runId: otherUser, businessName: null, failure: null, standing: waiting, unsettledMails: 0, walkthroughDone: false },
+      { ...summary, standing: stuck, unsettledMails: 1, walkthrough: { steps: 5, done: 3, skipped: 1 } },
+      { ...summary, runId: otherUser, businessName: null, failure: null, standing: waiting, unsettledMails: 0, walkthrough: null },
     ],
   };
 }
@@ -369,6 +378,7 @@ export function answers(frame = aFrame()) {
     changeHours: 'done',
     changeDetails: 'done',
     changeNotifications: 'done',
+    changeCalls: 'done',
     changeReplies: 'done',
     changeRetention: 'done',
     grantAccess: 'done',
@@ -387,6 +397,25 @@ export function answers(frame = aFrame()) {
 }
 
 /** Everything that the operator's pages read. */
+function someAudits() {
+  const times = { firstSeenAt: '2026-11-21T00:00:00+00:00', lastSeenAt: '2026-11-22T00:00:00+00:00' };
+  const finding = {
+    id: feedbackId,
+    audit: 'numbers',
+    kind: 'number-orphaned',
+    subject: 'PN1',
+    detail: 'PN1 is lost',
+    isAnnounced: true,
+    ...times,
+  };
+  return {
+    operatorName: 'Sam',
+    open: [{ ...finding, runId, invoiceNumber: 'INV-0042', occurrences: 2, resolvedAt: null }],
+    resolved: [{ ...finding, kind: 'of-later', runId: null, invoiceNumber: null, occurrences: 1, resolvedAt: times.lastSeenAt }],
+    rounds: { numbers: '2026-11-22T00:00:00.000Z' },
+  };
+}
+
 export function operatorAnswers() {
   const thread = {
     operatorName: 'Sam',
@@ -396,6 +425,7 @@ export function operatorAnswers() {
   return {
     board: aBoard(),
     watchList: watched,
+    audits: someAudits(),
     runPage: aRunPage(),
     addNote: 'done',
     planResend: { count: 1, email: 'jo@brightsparks.example', firstName: 'Jo', userId, invoiceNumber: 'INV-0042' },
