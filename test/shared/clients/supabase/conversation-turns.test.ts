@@ -18,7 +18,7 @@ beforeAll(async () => {
   ports = await startPorts();
   setTime(start);
   business = await ports.aBusiness({ businessName: 'Bright Sparks', services: 'Lights', mobile: '+61480000777' });
-});
+}, 180_000);
 beforeEach(() => setTime(start));
 afterAll(() => ports.stop());
 
