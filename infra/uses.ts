@@ -15,6 +15,7 @@ import {
   PublicSupabaseVariables,
   PublicUrlVariables,
   SmsStatusVariables,
+  StateMachineVariables,
   SupabaseVariables,
   TestNumberVariables,
   TwilioVariables,
@@ -24,7 +25,7 @@ import {
 import type { SecretName } from '../shared/secrets';
 import type { FunctionUrls } from './function-urls';
 import type { Mail } from './mail';
-import { executionArns, stateMachineArn } from './names';
+import { executionArns, machineNames, stateMachineArn } from './names';
 import { numberWebhooks } from './number-webhooks';
 import type { Secrets } from './secrets';
 import { publicUrlOf } from './public-url';
@@ -47,7 +48,8 @@ export type UseName =
   | 'operator'
   | 'bedrock'
   | 'wakeExecutions'
-  | 'readExecutions';
+  | 'readExecutions'
+  | 'listExecutions';
 
 /** What the uses refer to. */
 export interface Parts {
@@ -84,6 +86,8 @@ const allow =
 /** Everything there is to use in a stage, by name. */
 export function usesOf(settings: StageSettings, parts: Parts): Record<UseName, Use> {
   const { secrets, bus, topic, mail, urls } = parts;
+  const machines = machineNames.map((name) => stateMachineArn(bus, settings.stage, name));
+  const executions = machineNames.map((name) => executionArns(bus, settings.stage, name));
   const webhooks = numberWebhooks((name) => urls.of(name));
   const secret = (name: SecretName) => allow(['secretsmanager:GetSecretValue'], [secrets.arns[name]]);
   return {
@@ -124,7 +128,13 @@ export function usesOf(settings: StageSettings, parts: Parts): Record<UseName, U
     operator: use(OperatorVariables, { OPERATOR_TOPIC_ARN: topic.topicArn }, (grantee) => topic.grantPublish(grantee)),
     bedrock: use(BedrockVariables, { BEDROCK_MODEL_ID: settings.bedrockModelId }, invokeModel(bus, settings.bedrockModelId)),
     wakeExecutions: use(z.object({}), {}, allow(['states:SendTaskSuccess'], [stateMachineArn(bus, settings.stage)])),
-    readExecutions: use(z.object({}), {}, allow(['states:GetExecutionHistory'], [executionArns(bus, settings.stage)])),
+    readExecutions: use(z.object({}), {}, allow(['states:GetExecutionHistory'], executions)),
+    listExecutions: use(
+      StateMachineVariables,
+      { STATE_MACHINE_ARNS: machines.join(',') },
+      allow(['states:ListExecutions'], machines),
+      allow(['states:GetExecutionHistory'], executions),
+    ),
   };
 }
 

@@ -3,6 +3,7 @@
  * Every method may throw `TransientError` (try again later) or `TerminalError` (a person must act) and nothing else.
  * Times are `Date` or ISO 8601 UTC, numbers E.164, money in cents. The database clients pass their own clock's time to SQL.
  */
+import type { Audit, Finding, KeptFinding } from './audit/finding';
 import type { Announcement, Conversation, LeadFacts, Question, Span } from './conversation/facts';
 import type { InvoiceUpdated, LeadCaptured, NewsReason, OurEvent } from './events';
 import type { Invoice } from './invoice';
@@ -27,8 +28,91 @@ export interface EventPublisher {
 export interface Executions {
   /** Wakes a callback Task. `gone`: the token's attempt is over (timed out, redriven, already answered). */
   sendTaskSuccess(taskToken: string, output: Record<string, string>): Promise<'accepted' | 'gone'>;
-  /** The state that failed last and why, read from the history; undefined if nothing failed. `cause` is the error's message. */
-  lastFailure(executionArn: string): Promise<{ state: string; error: string; cause: string } | undefined>;
+  /** How it ended last and where, read from the history; undefined if it never failed. */
+  lastFailure(executionArn: string): Promise<Failure | undefined>;
+  /** What failed, timed out or was stopped since then and stands so still, all pages. */
+  failedSince(stateMachineArn: string, since: Date): Promise<FailedExecution[]>;
+}
+
+/** `cause` is the error's message; `eventId` numbers this end within the execution. */
+export interface Failure {
+  state: string;
+  error: string;
+  cause: string;
+  eventId: number;
+}
+
+export interface FailedExecution {
+  executionArn: string;
+  status: 'FAILED' | 'TIMED_OUT' | 'ABORTED';
+  endedAt: Date;
+}
+
+/** What an alert says of a run beside its failure. `done` in order; the ceiling is what the operator lets a number cost a month. */
+export interface FailedRun {
+  invoiceNumber: string;
+  done: StepName[];
+  numberState: string | null;
+  priceCeiling: Money;
+}
+
+/** The database's side of the numbers. `since`: when it was asked for or chosen; `runId` is null for what no run has bought. */
+export interface NumberBook {
+  numbers: { runId: string | null; e164: string; sid: string | null; state: string; since: string }[];
+  businesses: { businessId: string; runId: string | null; e164: string }[];
+}
+/** A run that is not over. `since` is null while it waits for its day. */
+export interface AuditedRun {
+  runId: string;
+  invoiceNumber: string;
+  step: StepName | null;
+  waitingFor: 'operator' | 'client' | 'machine' | 'schedule' | null;
+  since: string | null;
+}
+export interface AuditedMail {
+  mailId: string;
+  template: string;
+  runId: string | null;
+  invoiceNumber: string | null;
+  status: 'unknown' | 'bounced' | 'rejected' | 'complained';
+  since: string;
+}
+/** What only the repair paths have found since each webhook was last heard. */
+export interface HeardWebhooks {
+  lastXeroWebhookAt: string | null;
+  missedInvoices: { count: number; firstAt: string | null };
+  missedTexts: { sid: string; runId: string; count: number; firstAt: string }[];
+}
+/** A paid invoice that has no run, judged at `since`. */
+export interface ScreenedDeposit {
+  invoiceId: string;
+  invoiceNumber: string;
+  verdict: 'deposit' | 'ask-operator' | 'near-miss';
+  since: string;
+}
+
+/** What the audits compare: ids, SIDs and times, no personal data beside the numbers. */
+export interface AuditBooks {
+  numbers(): Promise<NumberBook>;
+  runs(): Promise<AuditedRun[]>;
+  mails(): Promise<AuditedMail[]>;
+  webhooks(): Promise<HeardWebhooks>;
+  deposits(): Promise<ScreenedDeposit[]>;
+}
+
+/** `audit_findings`. */
+export interface Findings {
+  /** All that an audit has found this time: the others of this audit are resolved. */
+  record(audit: Audit, found: readonly Finding[]): Promise<void>;
+  /** Oldest first. */
+  open(): Promise<KeptFinding[]>;
+  announced(ids: string[]): Promise<void>;
+}
+
+/** Reads runs for alerts, without personal data. */
+export interface FailedRuns {
+  /** Undefined if the execution owns no run: it failed before its claim, or is another machine's. */
+  byExecution(executionArn: string): Promise<FailedRun | undefined>;
 }
 
 /** SNS: tells the operator. Subject up to 100 characters, plain English, no personal data. */
@@ -72,13 +156,27 @@ export interface NumberWebhooks {
   statusCallback: string;
 }
 
+export type NumberKind = 'mobile' | 'local';
+
+/** `currency`: ISO code. */
+export interface Money {
+  amountCents: number;
+  currency: string;
+}
+
 /** Twilio, the side that we call. */
 export interface Telephony {
+  /** Every number of the account, all pages. */
+  ownedNumbers(): Promise<OwnedNumber[]>;
+  /** What the account has left to spend. A subaccount has no balance of its own: VendorRequestRejected. */
+  balance(): Promise<Money>;
+  /** What an Australian number costs us each month. Throws NumberPriceTooHigh if Twilio names no price. */
+  monthlyPrice(kind: NumberKind): Promise<Money>;
   /** The number bought for a run carries the run's tag as FriendlyName. */
   findByTag(tag: string): Promise<OwnedNumber | undefined>;
   findByNumber(e164: string): Promise<OwnedNumber | undefined>;
   /** Australian numbers for sale that do SMS, best first. */
-  searchAvailable(kind: 'mobile' | 'local'): Promise<string[]>;
+  searchAvailable(kind: NumberKind): Promise<string[]>;
   /** Buys exactly this number. `taken`: somebody else has it. Throws RegulatoryBundleRequired and VendorAccountProblem among others. */
   buy(order: {
     e164: string;
@@ -215,8 +313,17 @@ export interface Onboardings {
   contactOf(tokenHash: string): Promise<{ runId: string; email: string; firstName: string | null } | undefined>;
 }
 
+/** What the operator lets a purchase cost, in `currency`: at least so much stays in the account, at most so much a month. */
+export interface SpendLimits {
+  balanceFloorCents: number;
+  priceCeilingCents: number;
+  currency: string;
+}
+
 /** `phone_numbers`: who may buy what. */
 export interface NumberReservations {
+  /** `system_settings`, as they are now. */
+  limits(): Promise<SpendLimits>;
   /** One active reservation per run and per number; refuses when the kill switch is on or today's cap is reached. */
   reserve(wish: {
     runId: string;
@@ -256,6 +363,8 @@ export interface MailLog {
 export interface NoticeLog {
   claim(key: string): Promise<'claimed' | 'sent' | 'busy'>;
   recordSent(key: string): Promise<void>;
+  /** Those of the keys that were never sent. */
+  unsent(keys: string[]): Promise<string[]>;
 }
 
 /** Logins, memberships and our own sign-in links. */
@@ -521,12 +630,15 @@ export interface Calls {
 /** Every role, for `Pick<Services, …>`. */
 export interface Services {
   accounting: Accounting;
+  auditBooks: AuditBooks;
   calls: Calls;
   calendarFeeds: CalendarFeeds;
   conversations: Conversations;
   emailChanges: EmailChanges;
   eventPublisher: EventPublisher;
   executions: Executions;
+  failedRuns: FailedRuns;
+  findings: Findings;
   identity: Identity;
   lateMessages: LateMessages;
   invitations: Invitations;

@@ -10,9 +10,11 @@ import { sesMailer } from './clients/ses';
 import { snsNotices } from './clients/sns';
 import { sfnExecutions } from './clients/step-functions';
 import { supabaseAdoptions } from './clients/supabase/adoptions';
+import { supabaseAuditBooks, supabaseFindings } from './clients/supabase/audits';
 import { supabaseCalls } from './clients/supabase/calls';
 import { supabaseConversations } from './clients/supabase/conversations';
 import { database, supabaseClient } from './clients/supabase/database';
+import { supabaseFailedRuns } from './clients/supabase/failed-runs';
 import { supabaseIdentity } from './clients/supabase/identity';
 import { supabaseLateMessages } from './clients/supabase/late-messages';
 import { supabaseLedger } from './clients/supabase/ledger';
@@ -52,12 +54,15 @@ import {
 } from './config';
 import type {
   Accounting,
+  AuditBooks,
   Calls,
   CalendarFeeds,
   Conversations,
   EmailChanges,
   EventPublisher,
   Executions,
+  FailedRuns,
+  Findings,
   Identity,
   LateMessages,
   Invitations,
@@ -160,10 +165,13 @@ const supabase = cached(async () => {
 const db = async () => database(await supabase());
 
 export const adoptions = async (): Promise<Adoptions> => supabaseAdoptions(await db());
+export const auditBooks = async (): Promise<AuditBooks> => supabaseAuditBooks(await db());
 export const calls = async (): Promise<Calls> => supabaseCalls(await db());
 export const calendarFeeds = async (): Promise<CalendarFeeds> => supabaseCalendarFeeds(await db());
 export const conversations = async (): Promise<Conversations> => supabaseConversations(await db());
 export const emailChanges = async (): Promise<EmailChanges> => supabaseEmailChanges(await db());
+export const failedRuns = async (): Promise<FailedRuns> => supabaseFailedRuns(await db());
+export const findings = async (): Promise<Findings> => supabaseFindings(await db());
 export const identity = async (): Promise<Identity> => supabaseIdentity(await supabase());
 export const lateMessages = async (): Promise<LateMessages> => supabaseLateMessages(await db());
 export const invitations = async (): Promise<Invitations> => supabaseInvitations(await db());

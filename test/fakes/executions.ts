@@ -1,17 +1,17 @@
-import type { Executions } from '../../shared/ports';
+import type { Executions, FailedExecution, Failure } from '../../shared/ports';
 import { type Script, scripted } from './script';
-
-type Failure = NonNullable<Awaited<ReturnType<Executions['lastFailure']>>>;
 
 interface Options extends Script<Executions> {
   /** Task tokens that are open. */
   open?: string[];
   /** By execution ARN. */
   lastFailures?: Record<string, Failure>;
+  /** By state machine ARN. */
+  failed?: Record<string, FailedExecution[]>;
 }
 
 /** `woken` maps the tokens that were answered to their output. */
-export function fakeExecutions({ open = [], lastFailures = {}, ...script }: Options = {}) {
+export function fakeExecutions({ open = [], lastFailures = {}, failed = {}, ...script }: Options = {}) {
   const waiting = new Set(open);
   const woken = new Map<string, Record<string, string>>();
   const port: Executions = {
@@ -21,6 +21,7 @@ export function fakeExecutions({ open = [], lastFailures = {}, ...script }: Opti
       return 'accepted';
     },
     lastFailure: async (executionArn) => lastFailures[executionArn],
+    failedSince: async (stateMachineArn, since) => (failed[stateMachineArn] ?? []).filter(({ endedAt }) => endedAt >= since),
   };
   return { ...scripted(port, script), waiting, woken };
 }

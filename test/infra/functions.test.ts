@@ -86,8 +86,12 @@ describe('grants', () => {
     expect(resource).not.toMatch(/GetAtt|"Provisioning/);
   });
 
-  test('only alert-operator reads histories', () => {
-    expect(who('states:GetExecutionHistory')).toEqual(['alert-operator']);
+  test('only who tells of failures reads histories and lists executions, of our machines alone', () => {
+    expect(who('states:GetExecutionHistory')).toEqual(['alert-operator', 'audit-failures']);
+    expect(who('states:ListExecutions')).toEqual(['audit-failures']);
+    expect(grantsOf(functionOf(template, 'audit-failures').statements)['states:ListExecutions']).toContain(
+      ':stateMachine:coresentia-local-provisioning',
+    );
     expect(grantsOf(functionOf(template, 'alert-operator').statements)['states:GetExecutionHistory']).toContain(
       ':execution:coresentia-local-provisioning:*',
     );

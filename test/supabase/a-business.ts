@@ -80,6 +80,11 @@ export async function portalRows({ query }: Postgres, { userId, businessId, runI
     `+614${Number.parseInt(businessId.slice(0, 6), 16).toString().padStart(8, '0').slice(0, 8)}`,
     now,
   ]);
+  await query(
+    `insert into public.audit_findings (audit, kind, subject, detail, run_id, first_seen_at, last_seen_at) values ('runs', 'run-stuck', $1, 'x', $2, $3, $3)`,
+    [runId, runId, now],
+  );
+  await query(`insert into public.audit_rounds (audit, ended_at) values ($1, $2) on conflict do nothing`, [`of ${runId}`, now]);
   const insert = (sql: string) => query(`with at as (select '${now}'::timestamptz as now) insert into public.${sql}`, [businessId]);
   await insert(`operators select '${userId}', 'Tester of ' || $1, now from at`);
   await insert(`opt_out_hashes select $1::uuid, ${hash('p')}, now from at`);

@@ -1,5 +1,6 @@
 /** The operator's board, as the signed-in operator: to anybody else every one of these is null or `not-found`. */
 import * as z from 'zod';
+import { KeptFinding } from '../../../shared/audit/finding';
 import type { OnboardingForm } from '../../../shared/onboarding-form';
 import { RunReport, RunSummary } from '../../../shared/run-report';
 import { changed, isId, type MemberDatabase, MessageId, now, Utc } from '../member/database';
@@ -150,6 +151,15 @@ export type WatchList = z.infer<typeof WatchList>;
 
 export const resendKinds = ['invite', 'reminder', 'sign-in-link'] as const;
 export type ResendKind = (typeof resendKinds)[number];
+/** `rounds`: when each audit last came to its end. */
+const Audits = z.object({
+  operatorName: z.string(),
+  open: z.array(KeptFinding),
+  resolved: z.array(KeptFinding),
+  rounds: z.record(z.string(), Utc),
+});
+export type Audits = z.infer<typeof Audits>;
+
 const resendProblems = ['form-is-there', 'no-login', 'kind'] as const;
 /** `count`: how many times by now, so that each is a mail of its own. */
 export interface Resend {
@@ -210,6 +220,7 @@ export function operatorOf(db: MemberDatabase) {
     clientLeads: (businessId: string) => db.call('operator_leads', { p_business_id: businessId, p_now: now() }, OperatorLeads.nullable()),
     clientThread: (businessId: string, leadId: string) =>
       db.call('operator_thread', { p_business_id: businessId, p_lead_id: leadId, p_now: now() }, OperatorThread.nullable()),
+    audits: () => db.call('operator_audits', { p_now: now() }, Audits.nullable()),
     watchList: () => db.call('operator_watch_list', { p_now: now() }, WatchList.nullable()),
   };
 }

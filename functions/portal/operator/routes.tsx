@@ -5,6 +5,7 @@ import { OnboardingForm } from '../../../shared/onboarding-form';
 import { done, found, idParam, pageNumber, type Request, signedIn } from '../business';
 import { csv } from '../csv';
 import { emptyFields, parseForm, typedOf } from '../form-fields';
+import { AuditsPage } from '../pages/operator-audits-page';
 import { CorrectFormPage } from '../pages/operator-correct-page';
 import { BoardPage, ChecklistPage, ClientsPage } from '../pages/operator-lists';
 import { OperatorRunPage } from '../pages/operator-run-page';
@@ -19,6 +20,7 @@ export const operator = new Hono<PortalEnv>({ strict: false })
   .get('/', board)
   .get('/clients', clients)
   .get('/clients.csv', clientsCsv)
+  .get('/audits', audits)
   .get('/feedback', feedback)
   .post('/feedback/:feedbackId', setFeedback)
   .get('/feedback/:feedbackId', flagged)
@@ -130,6 +132,10 @@ async function clientsCsv(c: Request) {
     one.phoneNumber,
   ]);
   return csv(c, { name: 'clients', rows: [head, ...rows] });
+}
+
+async function audits(c: Request) {
+  return c.html(<AuditsPage audits={found(await c.var.session.operator.audits())} />);
 }
 
 async function feedback(c: Request) {

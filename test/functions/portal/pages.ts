@@ -76,6 +76,7 @@ export const operatorPages = [
   '?stuck=yes',
   '/clients',
   '/clients.csv',
+  '/audits',
   '/feedback',
   `/feedback/${feedbackId}`,
   `/runs/${runId}`,

@@ -397,6 +397,25 @@ export function answers(frame = aFrame()) {
 }
 
 /** Everything that the operator's pages read. */
+function someAudits() {
+  const times = { firstSeenAt: '2026-11-21T00:00:00+00:00', lastSeenAt: '2026-11-22T00:00:00+00:00' };
+  const finding = {
+    id: feedbackId,
+    audit: 'numbers',
+    kind: 'number-orphaned',
+    subject: 'PN1',
+    detail: 'PN1 is lost',
+    isAnnounced: true,
+    ...times,
+  };
+  return {
+    operatorName: 'Sam',
+    open: [{ ...finding, runId, invoiceNumber: 'INV-0042', occurrences: 2, resolvedAt: null }],
+    resolved: [{ ...finding, kind: 'of-later', runId: null, invoiceNumber: null, occurrences: 1, resolvedAt: times.lastSeenAt }],
+    rounds: { numbers: '2026-11-22T00:00:00.000Z' },
+  };
+}
+
 export function operatorAnswers() {
   const thread = {
     operatorName: 'Sam',
@@ -406,6 +425,7 @@ export function operatorAnswers() {
   return {
     board: aBoard(),
     watchList: watched,
+    audits: someAudits(),
     runPage: aRunPage(),
     addNote: 'done',
     planResend: { count: 1, email: 'jo@brightsparks.example', firstName: 'Jo', userId, invoiceNumber: 'INV-0042' },
