@@ -182,6 +182,8 @@ describe('a client that was set up by hand', () => {
   afterAll(() => old.close());
 
   const atTwilio = () => pipeline.laptop.twilio.numbers().find(({ sid }) => sid === number.sid);
+  /** Of the audits, drift among them. */
+  const findings = () => pipeline.rows('audit_findings', { subject: number.sid });
   const state = async () => (await pipeline.rows('phone_numbers', { e164: number.e164 }))[0]?.['state'];
   /** A lead texts; the hand-made system answers `sorry` if it is asked. */
   async function text(body: string): Promise<{ wasOurs: boolean }> {
@@ -216,6 +218,7 @@ describe('a client that was set up by hand', () => {
     const [run] = (await pipeline.laptop.runs.runs()).filter(({ phoneNumber }) => phoneNumber === number.e164);
     expect(run).toMatchObject({ status: 'completed', executionId: null, businessName: 'Harbour Plumbing', stepsDone: 16 });
     expect(pipeline.notices(run?.invoiceNumber ?? '')).toEqual([]);
+    expect(await findings()).toEqual([]);
   });
 
   test('what is texted to the number before it moves is the hand-made system’s, and is not answered by us later', async () => {
@@ -261,6 +264,7 @@ describe('a client that was set up by hand', () => {
     expect(answers().filter((body) => body === 'old system')).toHaveLength(2);
     expect(answers()).toHaveLength(3);
     expect(answers().at(-1)).toContain('Harbour Plumbing');
+    expect(await findings()).toEqual([]);
   });
 
   test('undo gives Twilio back exactly what was there, and the hand-made system its leads', async () => {
@@ -280,6 +284,7 @@ describe('a client that was set up by hand', () => {
     expect(await text('after the undo')).toEqual({ wasOurs: false });
     await pipeline.pass(2 * HOUR);
     expect(await stored()).toHaveLength(1);
+    expect(await findings()).toEqual([]);
     const again = await pipeline.operator('move-number', number.e164, '--undo', '--yes');
     expect(again).toMatchObject({ code: 1, out: expect.stringContaining('nothing to go back to') });
   });
