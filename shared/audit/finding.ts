@@ -64,8 +64,8 @@ const advice: Record<FindingKind, Advice> = {
     do: 'Its texts and calls reach nobody. Look for a release at console.twilio.com > Monitor > Audit events; ask Twilio at once, for a number can sometimes be had back.',
   },
   'number-misrouted': {
-    title: 'A number does not point at us',
-    do: 'Its texts get lost. npm run audit -- --stage prod --repair-webhooks sets what the number must call again, and reads it back.',
+    title: 'A number does not point where it should',
+    do: 'If it points at an older address of ours, nothing is lost yet; else its texts are. npm run audit -- --stage prod --repair-webhooks sets what the number must call again, and reads it back.',
   },
   'number-doubled': {
     title: 'Two numbers for one client, or one for two',

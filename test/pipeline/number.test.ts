@@ -210,7 +210,7 @@ test('the hourly audit finds nothing after all that, then a number that somebody
   await pipeline.pass(HOUR);
   await pipeline.pass(HOUR);
   expect(await openFindings()).toEqual([`number-misrouted ${sid}`]);
-  expect(pipeline.notices('does not point at us').map(({ body }) => body)).toEqual([
+  expect(pipeline.notices('does not point where it should').map(({ body }) => body)).toEqual([
     expect.stringContaining(`${sid} has another smsUrl than ours`),
   ]);
   expect(pipeline.laptop.twilio.numbers().find((one) => one.sid === sid)?.smsUrl).toBe('https://elsewhere.example/sms');
