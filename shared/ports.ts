@@ -5,7 +5,7 @@
  */
 import type { Audit, Finding, KeptFinding } from './audit/finding';
 import type { Announcement, Conversation, LeadFacts, Question, Span } from './conversation/facts';
-import type { InvoiceUpdated, LeadCaptured, OurEvent } from './events';
+import type { InvoiceUpdated, LeadCaptured, NewsReason, OurEvent } from './events';
 import type { Invoice } from './invoice';
 import type { OnboardingForm } from './onboarding-form';
 import type { NumberState, Run, StepName } from './run';
@@ -387,11 +387,24 @@ export interface Logins {
 export type Received =
   | { outcome: 'unknown-number' }
   /**
-   * Nothing to answer: repeated and already answered, opted out, suspended, our own number without a test, a newer message, a person at work.
-   * `unannounced`: a real lead that `Lead Captured` has not told of yet.
+   * Nothing to answer: repeated and already answered, opted out, our own number without a test, a newer message, a person at work.
+   * `quiet`: a real lead that the machine does not answer now. `isUnsent`: the answer is recorded, and nobody knows that it went out.
    */
-  | { outcome: 'silent'; unannounced?: { businessId: string; leadId: string } | undefined }
+  | { outcome: 'silent'; quiet?: QuietLead | undefined; isUnsent?: boolean | undefined }
+  /** Nobody reads this number's texts: it is in quarantine, or its business is suspended. */
+  | { outcome: 'closed'; reason: ClosedReason }
   | ({ outcome: 'reply'; businessId: string; leadId: string; isTest: boolean; announced: Announcement[] } & Conversation);
+
+/** `isByHand`: nobody answers this lead unless a person does; `announced`: what the owner knows and need not hear again. */
+export interface QuietLead {
+  businessId: string;
+  leadId: string;
+  isByHand: boolean;
+  announced: Announcement[];
+}
+
+/** `quarantined`: the number's business has left; `suspended`: it is not served now. */
+export type ClosedReason = 'quarantined' | 'suspended';
 
 /** `opt-out`: asks in its own words to be left alone; `machine`: an automatic answer. Twilio's keywords are recognised by the database. */
 export type MessageKind = 'text' | 'opt-out' | 'machine';
@@ -542,15 +555,18 @@ export interface LateMessages {
   hasNewer(message: { messageSid: string; from: string; to: string; sentAt: Date }): Promise<boolean>;
   /** It is shown when it was sent. False if the webhook had stored it in time. */
   markRecovered(message: { messageSid: string; sentAt: Date }): Promise<boolean>;
-  /** What Twilio shows as the answer is the answer. */
-  adoptReply(reply: { inReplyTo: string; body: string; messageSid: string }): Promise<void>;
-  /** The recorded reply that nobody has sent: of any number of simultaneous claims one gets it, and none if the lead has opted out. */
+  /**
+   * Ends the doubt whether an answer went out: `sent` is what has gone to the lead since, oldest first, and one of it is the answer. Without any, the recorded
+   * reply counts as failed. `isSuperseded`: the lead has written again, so that only the recorded words are the answer to this.
+   */
+  settleReply(reply: { inReplyTo: string; sent: { messageSid: string; body: string }[]; isSuperseded: boolean }): Promise<void>;
+  /** The recorded reply that nobody has sent: of any number of simultaneous claims one gets it, and none if the lead has opted out or talks to a person. */
   claimReply(inReplyTo: string): Promise<{ ref: string; body: string } | undefined>;
   /** Every number that a business has, with the time from which to compare; the one longest not looked at first. */
   numbers(): Promise<{ e164: string; since: Date }[]>;
   recordReconciled(number: { e164: string; at: Date }): Promise<void>;
-  /** Those that are not stored. */
-  unknown(messageSids: string[]): Promise<string[]>;
+  /** Those that are not stored, not answered, or whose answer nobody knows to have gone out. */
+  unsettled(messageSids: string[]): Promise<string[]>;
 }
 
 /** An alert to a business's owner. `smsTo` and `emailTo` are the ways it must still go; `email` is there if the text fails. */
@@ -563,6 +579,7 @@ export interface DueAlert {
   from: string | null;
   leadId: string;
   urgent: boolean;
+  reason: NewsReason;
   firstName: string | null;
   /** The owner has texted STOP to that number. */
   stopped: boolean;
@@ -576,7 +593,7 @@ export interface OwnerAlerts {
   /** IANA name; undefined if nobody knows. */
   timeZone(businessId: string): Promise<string | undefined>;
   /** The alert's id, the same for a repeated event; undefined if the owner need not be told. */
-  plan(alert: { businessId: string; leadId: string; messageSid: string; urgent: boolean; dueAt: Date }): Promise<string | undefined>;
+  plan(alert: LeadCaptured & { dueAt: Date }): Promise<string | undefined>;
   /** What is due and not done; with an id, that one alert if it is. */
   due(alertId?: string): Promise<DueAlert[]>;
   /** False if somebody has claimed the text before. */
@@ -594,7 +611,8 @@ export interface Calls {
     to: string;
     forwarded: boolean;
   }): Promise<
-    | { outcome: 'unknown-number' | 'closed' }
+    | { outcome: 'unknown-number' }
+    | { outcome: 'closed'; reason: ClosedReason }
     | { outcome: 'ring'; businessName: string; ringPhone: string; ringSeconds: number }
     | { outcome: 'speak'; businessName: string }
   >;

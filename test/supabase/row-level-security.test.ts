@@ -251,6 +251,7 @@ const forMembers = [
   'change_details',
   'change_notifications',
   'change_replies',
+  'change_calls',
   'change_retention',
   'pause_replies',
   'audit_trail',

@@ -30,8 +30,18 @@ export type Watch = z.infer<typeof Watch>;
 
 export const Board = z.object({
   operatorName: z.string(),
-  /** Newest first. */
-  runs: z.array(RunSummary.extend({ standing: Standing, unsettledMails: z.int(), walkthroughDone: z.boolean() })),
+  pageSize: z.int(),
+  /** With these words; and how many of them are stuck. */
+  total: z.int(),
+  stuck: z.int(),
+  /** Newest first. `walkthrough`: the owner's; null while there is none. */
+  runs: z.array(
+    RunSummary.extend({
+      standing: Standing,
+      unsettledMails: z.int(),
+      walkthrough: z.object({ steps: z.int(), done: z.int(), skipped: z.int() }).nullable(),
+    }),
+  ),
 });
 export type Board = z.infer<typeof Board>;
 
@@ -181,7 +191,9 @@ const run = (runId: string) => ({ p_run_id: runId, p_now: now() });
 
 export function operatorOf(db: MemberDatabase) {
   return {
-    board: (search: string) => db.call('operator_board', { p_search: search, p_now: now() }, Board.nullable()),
+    /** `page` from 1. */
+    board: (wish: { search: string; isStuckOnly: boolean; page: number }) =>
+      db.call('operator_board', { p_search: wish.search, p_stuck: wish.isStuckOnly, p_page: wish.page, p_now: now() }, Board.nullable()),
     runPage: async (runId: string): Promise<RunPage | null> =>
       isId(runId) ? db.call('operator_run', run(runId), RunPage.nullable()) : null,
     addNote: (runId: string, text: string) => db.call('operator_note', { ...run(runId), p_text: text }, changed(['length'])),

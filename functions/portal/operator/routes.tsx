@@ -43,10 +43,9 @@ const searchOf = (c: Request) => cleaned(c.req.query('q') ?? '').slice(0, 100);
 
 async function board(c: Request) {
   const { operator } = c.var.session;
-  const [shown, watched] = await Promise.all([operator.board(searchOf(c)), operator.watchList()]);
-  return c.html(
-    <BoardPage board={found(shown)} watched={found(watched)} search={searchOf(c)} isStuckOnly={c.req.query('stuck') === 'yes'} />,
-  );
+  const wish = { search: searchOf(c), isStuckOnly: c.req.query('stuck') === 'yes', page: pageNumber(c) };
+  const [shown, watched] = await Promise.all([operator.board(wish), operator.watchList()]);
+  return c.html(<BoardPage {...wish} board={found(shown)} watched={found(watched)} />);
 }
 
 async function run(c: Request, problem?: string) {

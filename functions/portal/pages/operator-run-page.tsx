@@ -1,6 +1,7 @@
 import { checklistOf, type RunReport, type StepReport } from '../../../shared/run-report';
 import { consoleUrl } from '../../../shared/console-url';
 import { duration } from '../local-time';
+import type { Walkthrough } from '../member/frame';
 import type { RunPage } from '../operator/operator';
 import { PostButton } from './business-layout';
 import { OperatorLayout, Table, Utc } from './operator-layout';
@@ -223,6 +224,15 @@ function Notes({ report, path }: { report: RunReport; path: string }) {
   );
 }
 
+/** `3 of 5; open: check hours; skipped: delete demo`. */
+function walkthroughOf(steps: Walkthrough): string {
+  const named = (status: 'open' | 'skipped') => {
+    const all = steps.filter((step) => step.status === status).map(({ step }) => step.replaceAll('-', ' '));
+    return all.length > 0 ? `; ${status}: ${all.join(', ')}` : '';
+  };
+  return `${steps.filter(({ status }) => status === 'done').length} of ${steps.length} done${named('open')}${named('skipped')}`;
+}
+
 /** What became of the client since; conversations only while the client lets us. */
 function Client({ page: { walkthroughs, watch, access, report } }: { page: RunPage }) {
   return (
@@ -230,8 +240,7 @@ function Client({ page: { walkthroughs, watch, access, report } }: { page: RunPa
       <h2>Since then</h2>
       {walkthroughs.map(({ email, role, lastViewedAt, steps }) => (
         <p>
-          {email} ({role}): {steps.filter(({ status }) => status === 'done').length} of {steps.length} steps of the walkthrough, last seen{' '}
-          <Utc time={lastViewedAt} />
+          {email} ({role}), last seen <Utc time={lastViewedAt} />. Walkthrough: {walkthroughOf(steps)}.
         </p>
       ))}
       <p>

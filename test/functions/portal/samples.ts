@@ -26,6 +26,7 @@ export function aFrame(changes: Changes = {}, more: Partial<Frame> = {}): Frame 
     status: 'active',
     timeZone: 'Australia/Sydney',
     repliesPaused: false,
+    alertsStopped: false,
     ...changes,
   };
   return {
@@ -93,6 +94,9 @@ export function aThread(changes: Partial<LeadThread['lead']> = {}, frame = aFram
   return {
     frame,
     lead: aLead(changes),
+    total: 3,
+    hasEarlier: false,
+    hasLater: false,
     messages: [
       {
         id: '1',
@@ -164,7 +168,9 @@ export function theSettings(frame = aFrame()): SettingsData {
     notifyBy: 'both',
     notifyEmail: 'jo@brightsparks.example',
     notifyPhone: '+61480000123',
-    alertsStoppedAt: '2026-11-22T03:05:00.000Z',
+    ringFirst: true,
+    ringPhone: '+61480000123',
+    ringSeconds: 18,
     replyTone: 'friendly',
     replyTopics: ['services', 'hours'],
     replyFacts: 'Call-out is $90.',
@@ -240,9 +246,12 @@ export function aBoard(): Board {
   const waiting = { waitingFor: 'client' as const, since: '2026-11-22T02:00:00.000Z', sinceMs: 60_000, isStuck: false };
   return {
     operatorName: 'Sam',
+    pageSize: 50,
+    total: 120,
+    stuck: 1,
     runs: [
-      { ...summary, standing: stuck, unsettledMails: 1, walkthroughDone: false },
-      { ...summary, runId: otherUser, businessName: null, failure: null, standing: waiting, unsettledMails: 0, walkthroughDone: false },
+      { ...summary, standing: stuck, unsettledMails: 1, walkthrough: { steps: 5, done: 3, skipped: 1 } },
+      { ...summary, runId: otherUser, businessName: null, failure: null, standing: waiting, unsettledMails: 0, walkthrough: null },
     ],
   };
 }
@@ -369,6 +378,7 @@ export function answers(frame = aFrame()) {
     changeHours: 'done',
     changeDetails: 'done',
     changeNotifications: 'done',
+    changeCalls: 'done',
     changeReplies: 'done',
     changeRetention: 'done',
     grantAccess: 'done',
