@@ -98,6 +98,8 @@ export interface AuditBooks {
   mails(): Promise<AuditedMail[]>;
   webhooks(): Promise<HeardWebhooks>;
   deposits(): Promise<ScreenedDeposit[]>;
+  /** A person has pointed a number at us again: for the run's trail. */
+  recordRepair(repair: { sid: string; by: string }): Promise<void>;
 }
 
 /** `audit_findings`. */

@@ -34,6 +34,7 @@ export interface Finding {
   subject: string;
   detail: string;
   runId?: string | undefined;
+  invoiceNumber?: string | undefined;
 }
 
 /** A finding as it is kept. Times are ISO 8601; `kind` may be an older release's. */
@@ -129,7 +130,15 @@ const advice: Record<FindingKind, Advice> = {
 };
 
 /** For a kind that this release does not know, the runbook. `{…}` is filled in as far as the finding knows it. */
-export function adviceFor({ kind, subject, invoiceNumber }: Pick<KeptFinding, 'kind' | 'subject' | 'invoiceNumber'>): Advice {
+export function adviceFor({
+  kind,
+  subject,
+  invoiceNumber,
+}: {
+  kind: string;
+  subject: string;
+  invoiceNumber?: string | null | undefined;
+}): Advice {
   if (!isKind(kind)) return { title: kind, do: 'See docs/runbook.md.' };
   const { title, do: action } = advice[kind];
   const [first = '', template = 'TEMPLATE'] = subject.split(' ');
