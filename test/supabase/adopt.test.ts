@@ -121,7 +121,7 @@ test('the board, the run’s page and the client list show it without an executi
   const operator = operatorOf(databaseAs(postgres, member(userId)));
   const wish = aClient();
   const runId = runOf(await adopt(wish));
-  const board = await operator.board(wish.number.e164);
+  const board = await operator.board({ search: wish.number.e164, isStuckOnly: false, page: 1 });
   expect(board?.runs).toEqual([
     expect.objectContaining({ runId, executionId: null, standing: expect.objectContaining({ waitingFor: null, isStuck: false }) }),
   ]);

@@ -72,9 +72,13 @@ export function BoardPage({ board: { runs, total, stuck, pageSize }, watched, se
               <Utc time={run.createdAt} />
             </td>
             <td>
-              <a href={consoleUrl(run.executionId)} rel="noreferrer">
-                AWS <span class="unseen">console: the execution of {run.businessName ?? run.clientName}</span>
-              </a>
+              {run.executionId === null ? (
+                'by hand'
+              ) : (
+                <a href={consoleUrl(run.executionId)} rel="noreferrer">
+                  AWS <span class="unseen">console: the execution of {run.businessName ?? run.clientName}</span>
+                </a>
+              )}
             </td>
           </tr>
         ))}
