@@ -16,7 +16,9 @@ async function main(): Promise<void> {
   const services = await servicesOf(await useStage(stage));
   const looked = await lookAtAll(services, new Date());
   if (!json) print(text(looked));
-  const repaired = chosen.includes('repair-webhooks') ? await repair(looked.findings, services, chosen.includes('yes') || json) : [];
+  const repaired = chosen.includes('repair-webhooks')
+    ? await repair(looked.findings, services, { isSure: chosen.includes('yes'), canAsk: !json })
+    : [];
   if (json) print(JSON.stringify({ stage, ...looked, repaired }, null, 2));
   // For scripts: what a repair has mended is no finding any more.
   const left = looked.findings.filter(({ subject }) => !repaired.includes(subject));
@@ -38,10 +40,14 @@ async function servicesOf(places: Places): Promise<LookServices> {
   };
 }
 
-async function repair(findings: readonly Finding[], services: LookServices, isSure: boolean): Promise<string[]> {
+async function repair(
+  findings: readonly Finding[],
+  services: LookServices,
+  { isSure, canAsk }: { isSure: boolean; canAsk: boolean },
+): Promise<string[]> {
   const drifted = findings.filter(({ kind }) => kind === 'number-misrouted').map(({ subject }) => subject);
   if (drifted.length === 0) return [];
-  if (!isSure && !(await confirm(`Point ${drifted.join(', ')} at us again?`)))
+  if (!isSure && !(canAsk && (await confirm(`Point ${drifted.join(', ')} at us again?`))))
     throw new Error('Nothing was changed. Say --yes to change it.');
   const repaired = await repairWebhooks(drifted, services, operatorName());
   process.stderr.write(`Pointed at us again and read back: ${repaired.join(', ')}\n`);

@@ -215,7 +215,7 @@ test('the hourly audit finds nothing after all that, then a number that somebody
   ]);
   expect(await pipeline.operator('audit')).toMatchObject({ code: 1, out: expect.stringContaining(`${sid} has another smsUrl than ours`) });
   expect(pipeline.laptop.twilio.numbers().find((one) => one.sid === sid)?.smsUrl).toBe('https://elsewhere.example/sms');
-  expect(await pipeline.operator('audit', '--repair-webhooks', '--json')).toMatchObject({
+  expect(await pipeline.operator('audit', '--repair-webhooks', '--yes', '--json')).toMatchObject({
     code: 0,
     out: expect.stringContaining('"repaired": ['),
   });
