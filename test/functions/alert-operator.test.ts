@@ -124,6 +124,14 @@ test('an offboarding that failed is called that', async () => {
   await alertOperator(ended({ executionArn: other, input: '{"offboardingId":"o1"}' }), uses);
   expect(uses.notices.published[0]?.subject).toBe('Offboarding: ReleaseNumber failed - action needed');
   expect(uses.notices.published[0]?.body).toContain('Offboarding of the client of execution e1 has stopped');
+  expect(uses.notices.published[0]?.body).toContain(
+    'It gives the number back to Twilio for good if it is ours still, which two people have confirmed.',
+  );
+});
+
+test('a state of another machine is spoken of in general', async () => {
+  const uses = services({ lastFailures: { [executionArn]: { ...failure, state: 'toString' } } });
+  await alertOperator(ended(), uses);
   expect(uses.notices.published[0]?.body).toContain('It does the failed step again, which has one effect however often it runs.');
 });
 
