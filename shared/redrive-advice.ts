@@ -40,8 +40,13 @@ const steps: Record<Exclude<StepName, 'ProvisionNumber'>, RedriveAdvice> = {
   CompleteRun: { does: 'closes the checklist', costs: free },
 };
 
-/** The states of the machine `offboarding`. */
-const offboarding: Record<string, RedriveAdvice> = {
+const wait: RedriveAdvice = { does: 'waits for what is left of the time, or goes on at once if it is past', costs: free };
+
+/** The waits, and the states of the machine `offboarding`. */
+const others: Record<string, RedriveAdvice> = {
+  WaitForDay1: wait,
+  WaitForDay3: wait,
+  WaitForDay7: wait,
   StopProvisioning: { does: 'keeps provisioning from beginning another step', costs: free },
   SuspendBusiness: { does: 'suspends the business again, which it is already if it was', costs: free },
   DisableLogin: { does: 'ends what memberships are left', costs: free },
@@ -79,7 +84,7 @@ const effects: Record<StepName, string> = {
 export function redriveAdvice(state: string, run: FailedRun | undefined): RedriveAdvice {
   if (state === 'ProvisionNumber') return purchase(run);
   if (isStep(state)) return steps[state];
-  const known = Object.hasOwn(offboarding, state) ? offboarding[state] : undefined;
+  const known = Object.hasOwn(others, state) ? others[state] : undefined;
   return known ?? { does: 'does the failed step again, which has one effect however often it runs', costs: free };
 }
 
