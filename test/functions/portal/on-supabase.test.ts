@@ -12,8 +12,8 @@ import {
   supabaseRetention,
 } from '../../../shared/clients/supabase/portal';
 import { weekdays } from '../../../shared/working-hours';
-import { fakeMailer } from '../../fakes/mailer';
-import { fakeTelephony } from '../../fakes/telephony';
+import type { fakeMailer } from '../../fakes/mailer';
+import type { fakeTelephony } from '../../fakes/telephony';
 import { type Ports, rowsOf, startPorts } from '../../shared/clients/supabase/ports';
 import { brand, world } from './world';
 
@@ -141,7 +141,7 @@ test('a text by hand is claimed, sent and recorded; the lead is kept from the ma
   const now = new Date().toISOString();
   const row = { business_id: businessId, phone: lead, created_at: now, last_message_at: now };
   const { data } = await supabase.tables.from('leads').insert(row).select().single();
-  const leadId = String((data as { id: string }).id);
+  const leadId = (data as { id: string }).id;
   const jo = browser();
   await jo.signIn(owner);
   const answer = await jo.post(`${home}/leads/${leadId}/reply`, { body: 'On my way', formKey: businessId });
@@ -155,7 +155,7 @@ test('what is changed in the settings is what the next text is answered from', a
   const jo = browser();
   await jo.signIn(owner);
   const [number] = await rowsOf(supabase.tables, 'businesses', { id: businessId });
-  const to = String((number as { phone_number: string }).phone_number);
+  const to = (number as { phone_number: string }).phone_number;
   let texts = 0;
   const next = () => {
     texts += 1;
