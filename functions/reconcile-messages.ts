@@ -53,7 +53,8 @@ async function reconcileNumber(
   const { lateMessages, telephony } = services;
   const at = new Date();
   const received = await telephony.received({ to: e164, since });
-  const settled = received.filter(({ sentAt }) => at.getTime() - sentAt.getTime() > settledMs);
+  // Twilio may count `since` by days, and what came before a number was ours is none of our business.
+  const settled = received.filter(({ sentAt }) => sentAt >= since && at.getTime() - sentAt.getTime() > settledMs);
   const open = new Set(settled.length > 0 ? await lateMessages.unsettled(settled.map(({ messageSid }) => messageSid)) : []);
   for (const message of settled) if (open.has(message.messageSid)) await takeInLate(message, services);
   await lateMessages.recordReconciled({ e164, at });

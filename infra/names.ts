@@ -22,6 +22,16 @@ export function executionArns(scope: Construct, stage: StageName, machine: Machi
   return statesArn(scope, 'execution', `${nameIn(stage, machine)}:*`);
 }
 
+/** A function's ARN without a reference to it. */
+export function functionArn(scope: Construct, stage: StageName, name: string): string {
+  return Stack.of(scope).formatArn({
+    service: 'lambda',
+    resource: 'function',
+    resourceName: nameIn(stage, name),
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+}
+
 function statesArn(scope: Construct, resource: string, resourceName: string): string {
   return Stack.of(scope).formatArn({ service: 'states', resource, resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
 }

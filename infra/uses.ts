@@ -26,6 +26,7 @@ import type { SecretName } from '../shared/secrets';
 import type { FunctionUrls } from './function-urls';
 import type { Mail } from './mail';
 import { executionArns, machineNames, stateMachineArn } from './names';
+import { numberWebhooks } from './number-webhooks';
 import type { Secrets } from './secrets';
 import { publicUrlOf } from './public-url';
 import type { StageSettings } from './stages';
@@ -87,6 +88,7 @@ export function usesOf(settings: StageSettings, parts: Parts): Record<UseName, U
   const { secrets, bus, topic, mail, urls } = parts;
   const machines = machineNames.map((name) => stateMachineArn(bus, settings.stage, name));
   const executions = machineNames.map((name) => executionArns(bus, settings.stage, name));
+  const webhooks = numberWebhooks((name) => urls.of(name));
   const secret = (name: SecretName) => allow(['secretsmanager:GetSecretValue'], [secrets.arns[name]]);
   return {
     supabase: use(
@@ -107,11 +109,10 @@ export function usesOf(settings: StageSettings, parts: Parts): Record<UseName, U
     depositRule: use(DepositRuleVariables, { DEPOSIT_RULE: JSON.stringify(settings.depositRule) }),
     twilio: use(TwilioVariables, { TWILIO_SECRET_ID: secrets.arns.twilio, TWILIO_API_URL: settings.twilioApiUrl }, secret('twilio')),
     number: use(NumberVariables, {
-      // Twilio alone reads what follows the #: two more tries (rc), on any failure (rp). https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
-      SMS_WEBHOOK_URL: `${urls.of('sms-webhook')}api/sms/webhook#rc=2&rp=all`,
-      SMS_FALLBACK_URL: `${urls.of('sms-fallback')}api/sms/fallback`,
-      VOICE_WEBHOOK_URL: `${urls.of('voice-webhook')}api/voice/webhook`,
-      VOICE_STATUS_URL: `${urls.of('voice-webhook')}api/voice/status`,
+      SMS_WEBHOOK_URL: webhooks.smsUrl,
+      SMS_FALLBACK_URL: webhooks.smsFallbackUrl,
+      VOICE_WEBHOOK_URL: webhooks.voiceUrl,
+      VOICE_STATUS_URL: webhooks.statusCallback,
       TWILIO_BUNDLE_SID: settings.twilio.bundleSid,
       TWILIO_ADDRESS_SID: settings.twilio.addressSid,
       ALLOW_LOCAL_NUMBER: String(settings.twilio.allowLocalNumber),

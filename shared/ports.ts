@@ -8,7 +8,7 @@ import type { Announcement, Conversation, LeadFacts, Question, Span } from './co
 import type { InvoiceUpdated, LeadCaptured, NewsReason, OurEvent } from './events';
 import type { Invoice } from './invoice';
 import type { OnboardingForm } from './onboarding-form';
-import type { NumberState, Run, StepName } from './run';
+import type { BegunStep, NumberState, StepName } from './run';
 import type { WorkingHours } from './working-hours';
 
 /** Xero. */
@@ -254,8 +254,9 @@ export interface Ledger {
   /** One run per invoice: the same execution claiming again gets its own claim back. Creates the client with status `Onboarding`. Throws InvoiceNotScreened. */
   claimInvoice(claim: { invoiceId: string; tenantId: string; executionId: string }): Promise<{ claim: 'yours' | 'taken'; runId: string }>;
   /** Counts the attempt, notes the redrive, and returns what the step needs to know. Throws RunNotFound, and ExecutionMismatch if another execution owns the run. */
-  beginStep(attempt: { runId: string; step: StepName; executionId: string; redriveCount: number }): Promise<Run>;
-  finishStep(result: { runId: string; step: StepName; evidence: Evidence }): Promise<void>;
+  beginStep(attempt: { runId: string; step: StepName; executionId: string; redriveCount: number }): Promise<BegunStep>;
+  /** `output`: what the execution's state gets, kept for an execution that is re-issued. */
+  finishStep(result: { runId: string; step: StepName; evidence: Evidence; output?: Record<string, string> | undefined }): Promise<void>;
   failStep(failure: { runId: string; step: StepName; error: string; message: string }): Promise<void>;
   /** `businesses` row with id = businessId, membership aside. */
   createBusiness(runId: string): Promise<void>;

@@ -40,8 +40,11 @@ export const sopSteps: readonly { number: number; title: string; steps: readonly
 
 const Time = z.iso.datetime({ offset: true });
 
-/** `reserved`: chosen, not asked for; `requested`: a purchase may have happened; `owned`: bought; `configured`: read back and right. */
-export const NumberState = z.enum(['reserved', 'requested', 'owned', 'configured']);
+/**
+ * `reserved`: chosen, not asked for; `requested`: a purchase may have happened; `owned`: bought; `configured`: read back and right;
+ * `adopted`: bought by hand, its webhooks not moved yet; `quarantined`: its client has left.
+ */
+export const NumberState = z.enum(['reserved', 'requested', 'owned', 'configured', 'adopted', 'quarantined']);
 export type NumberState = z.infer<typeof NumberState>;
 
 /** Times are ISO 8601. Parts are null until their step has run. */
@@ -70,3 +73,12 @@ export const Run = z.object({
   checks: z.object({ day1At: Time, day3At: Time, day7At: Time }).nullable(),
 });
 export type Run = z.infer<typeof Run>;
+
+/** The run as an attempt of a step is given it. */
+export const BegunStep = Run.extend({
+  /** Redrives and re-issues before this execution, which counts its own redrives from 0. */
+  earlierRestarts: z.int().optional(),
+  /** What the step gave in an earlier execution: a re-issued one comes to a step that is done. */
+  doneBefore: z.record(z.string(), z.string()).optional(),
+});
+export type BegunStep = z.infer<typeof BegunStep>;

@@ -2,12 +2,14 @@
  * One lazy factory per role; a function imports the ones it uses and bundles no other vendor. Only this file and tests import clients.
  * What a factory made is kept for five minutes, so that a rotated secret is picked up.
  */
+import type { Adoptions } from './adoption';
 import { bedrockReplyWriter } from './clients/bedrock';
 import { eventBridgePublisher } from './clients/event-bridge';
 import { readSecret } from './clients/secrets-manager';
 import { sesMailer } from './clients/ses';
 import { snsNotices } from './clients/sns';
 import { sfnExecutions } from './clients/step-functions';
+import { supabaseAdoptions } from './clients/supabase/adoptions';
 import { supabaseAuditBooks, supabaseFindings } from './clients/supabase/audits';
 import { supabaseCalls } from './clients/supabase/calls';
 import { supabaseConversations } from './clients/supabase/conversations';
@@ -30,6 +32,7 @@ import {
   supabaseRateLimits,
   supabaseRetention,
 } from './clients/supabase/portal';
+import { supabaseReissues } from './clients/supabase/reissues';
 import { supabaseRunReader } from './clients/supabase/run-reader';
 import { supabaseScreenings } from './clients/supabase/screenings';
 import { supabaseSystemTests } from './clients/supabase/system-tests';
@@ -81,6 +84,7 @@ import type {
   Telephony,
   TextLog,
 } from './ports';
+import type { Reissues } from './reissue';
 import type { RunReader } from './run-report';
 import { secretSchemas } from './secrets';
 import type { TestSettings } from './test-sms';
@@ -160,6 +164,7 @@ const supabase = cached(async () => {
 });
 const db = async () => database(await supabase());
 
+export const adoptions = async (): Promise<Adoptions> => supabaseAdoptions(await db());
 export const auditBooks = async (): Promise<AuditBooks> => supabaseAuditBooks(await db());
 export const calls = async (): Promise<Calls> => supabaseCalls(await db());
 export const calendarFeeds = async (): Promise<CalendarFeeds> => supabaseCalendarFeeds(await db());
@@ -179,6 +184,7 @@ export const numberReservations = async (): Promise<NumberReservations> => supab
 export const onboardings = async (): Promise<Onboardings> => supabaseOnboardings(await db());
 export const ownerAlerts = async (): Promise<OwnerAlerts> => supabaseOwnerAlerts(await db());
 export const rateLimits = async (): Promise<RateLimits> => supabaseRateLimits(await db());
+export const reissues = async (): Promise<Reissues> => supabaseReissues(await db());
 export const retention = async (): Promise<Retention> => supabaseRetention(await db());
 export const runReader = async (): Promise<RunReader> => supabaseRunReader(await db());
 export const screenings = async (): Promise<Screenings> => supabaseScreenings(await db());

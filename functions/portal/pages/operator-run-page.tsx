@@ -3,6 +3,7 @@ import { consoleUrl } from '../../../shared/console-url';
 import { duration } from '../local-time';
 import type { Walkthrough } from '../member/frame';
 import type { RunPage } from '../operator/operator';
+import { redriveHint } from '../operator/redrive-hint';
 import { PostButton } from './business-layout';
 import { OperatorLayout, Table, Utc } from './operator-layout';
 import { StandingLine } from './operator-lists';
@@ -18,6 +19,7 @@ export function OperatorRunPage({ page, note, problem }: Props) {
   const { report, standing, client } = page;
   const path = `/operator/runs/${report.runId}`;
   const { minutes } = checklistOf(report);
+  const hint = redriveHint(page);
   return (
     <OperatorLayout title={report.businessName ?? report.clientName} at="none" note={note} problem={problem}>
       <section class="card">
@@ -31,10 +33,13 @@ export function OperatorRunPage({ page, note, problem }: Props) {
             {report.failure.step} failed with {report.failure.error}: {report.failure.message}
           </p>
         )}
+        {hint && <p class="problem">{hint}</p>}
         <p class="buttons">
-          <a class="button" href={consoleUrl(report.executionId)} rel="noreferrer">
-            Execution in the AWS console
-          </a>
+          {report.executionId && (
+            <a class="button" href={consoleUrl(report.executionId)} rel="noreferrer">
+              Execution in the AWS console
+            </a>
+          )}
           <a class="button quiet" href={`${path}/checklist`}>
             Checklist to print
           </a>
