@@ -43,7 +43,7 @@ export const functionSettings = {
   portal: {
     memoryMb: 1024,
     timeoutSeconds: 20,
-    uses: ['supabase', 'publicSupabase', 'mail', 'publicUrl', 'wakeExecutions', 'twilio'],
+    uses: ['supabase', 'publicSupabase', 'mail', 'publicUrl', 'wakeExecutions', 'twilio', 'operator'],
   },
   // Twilio waits 15 s.
   'sms-webhook': { memoryMb: 1024, timeoutSeconds: 14, uses: ['supabase', 'twilio', 'smsStatus', 'bedrock', 'publicUrl', 'eventBus'] },

@@ -12,6 +12,8 @@ import {
   mailer,
   mailLog,
   manualReplies,
+  noticeLog,
+  notices,
   onboardings,
   rateLimits,
   telephony,
@@ -43,6 +45,8 @@ async function services(): Promise<PortalServices> {
     emailChanges,
     rateLimits,
     calendarFeeds,
+    noticeLog,
+    notices,
   });
   return { ...made, brand, session: (c) => supabaseSession(c, { url, publishableKey }) };
 }
