@@ -162,6 +162,9 @@ const twilio = async () => {
   return { server, account: numberAccount({ ask: askAt(server.url), messaging: askAt(server.url) }, { accountSid: 'AC1' }) };
 };
 
+const aService = (sid: string, defers: boolean) => ({ sid, friendly_name: `Service ${sid}`, use_inbound_webhook_on_number: defers });
+const page = (services: unknown[], next?: string) => ({ status: 200, body: { services, meta: { next_page_url: next ?? null } } });
+
 describe('at Twilio', () => {
   test('what is not set is read as empty', async () => {
     const { server, account } = await twilio();
@@ -204,9 +207,6 @@ describe('at Twilio', () => {
   });
 
   describe('Messaging Services', () => {
-    const aService = (sid: string, defers: boolean) => ({ sid, friendly_name: `Service ${sid}`, use_inbound_webhook_on_number: defers });
-    const page = (services: unknown[], next?: string) => ({ status: 200, body: { services, meta: { next_page_url: next ?? null } } });
-
     test('one that has the number and does not defer to it is named, on whichever page', async () => {
       const server = await scriptedServer();
       const next = `${server.url}/v1/Services?PageSize=100&Page=1`;
