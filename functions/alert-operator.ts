@@ -1,15 +1,16 @@
 /**
- * A provisioning execution failed, timed out or was stopped: tells the operator what happened and what to do.
- * Idempotent: one notice per end of the execution; a redrive that fails again is another end.
+ * An execution failed, timed out or was stopped: tells the operator what happened and what to do.
+ * Idempotent: one notice per end of the execution; a redrive that fails again is another end. A run that an offboarding stops is no news.
  */
 import * as z from 'zod';
 import { consoleUrl } from '../shared/console-url';
 import { InvoiceNumber } from '../shared/invoice';
 import { parseJson } from '../shared/json';
+import { log } from '../shared/log';
 import { notifyOnce } from '../shared/notify-once';
 import type { Services } from '../shared/ports';
 import { type Hint, hintFor } from '../shared/runbook-hints';
-import { executions, noticeLog, notices } from '../shared/services';
+import { executions, noticeLog, notices, offboardings } from '../shared/services';
 import { make } from '../shared/step';
 
 /** https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html ; `stopDate` in ms, `input` is dropped when it is large. */
@@ -28,26 +29,31 @@ type Ended = z.infer<typeof Ended>;
 /** Redrive is possible for 14 days after the end. https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html */
 const REDRIVE_DAYS = 14;
 
-type Needs = Pick<Services, 'executions' | 'noticeLog' | 'notices'>;
+type Needs = Pick<Services, 'executions' | 'noticeLog' | 'notices' | 'offboardings'>;
 type Failure = { state: string; error: string; cause: string };
 
 /** Throws if the notice is not sure to have gone out; Lambda repeats then. */
 export async function alertOperator({ time, detail }: Ended, services: Needs): Promise<void> {
   const { executionArn, stopDate } = detail;
   const endedMs = stopDate ?? Date.parse(time);
+  const offboarding = await services.offboardings.ofExecution(executionArn);
+  if (offboarding?.kind === 'stopped' && detail.status === 'ABORTED') return log.info('stopped by an offboarding', { executionArn });
   const failure = await services.executions.lastFailure(executionArn);
-  const invoice = invoiceNumberOf(detail.input);
+  const invoice = offboarding?.invoiceNumber ?? invoiceNumberOf(detail.input);
   const subject = `${invoice ?? 'A client'}: ${failure ? `${failure.state} failed` : detail.status} - action needed`;
-  const body = describe({ detail, failure, invoice: invoice ?? detail.name, endedMs });
+  const what = offboarding?.kind === 'offboarding' ? 'Offboarding' : 'Provisioning';
+  const body = describe({ what, detail, failure, invoice: invoice ?? detail.name, endedMs });
   await notifyOnce({ key: `execution/${executionArn}/${endedMs}`, subject, body }, services);
 }
 
 function describe({
+  what,
   detail,
   failure,
   invoice,
   endedMs,
 }: {
+  what: string;
   detail: Ended['detail'];
   failure: Failure | undefined;
   invoice: string;
@@ -57,7 +63,7 @@ function describe({
   const state = failure?.state ?? 'unknown';
   const hint = hintFor({ state, error: failure?.error ?? 'unknown' });
   return [
-    `Provisioning of the client with invoice ${invoice} has stopped (${status}).`,
+    `${what} of the client with invoice ${invoice} has stopped (${status}).`,
     '',
     `Step:    ${state}`,
     `Error:   ${failure?.error ?? 'not in the history'}`,
@@ -85,5 +91,5 @@ function invoiceNumberOf(input: string | null | undefined): string | undefined {
 }
 
 export async function handler(event: unknown): Promise<void> {
-  await alertOperator(Ended.parse(event), await make({ executions, noticeLog, notices }));
+  await alertOperator(Ended.parse(event), await make({ executions, noticeLog, notices, offboardings }));
 }

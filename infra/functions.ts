@@ -7,7 +7,7 @@ import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge';
 import { type FunctionName, functionNames, functionSettings, pascalCase } from './function-settings';
 import { isPublic } from './function-urls';
-import { keepsData, nameIn } from './names';
+import { keepsData, machineNames, nameIn } from './names';
 import type { StageName } from './stages';
 import type { Use, UseName } from './uses';
 
@@ -27,8 +27,10 @@ export class Functions extends Construct {
     super(scope, 'Functions');
     acknowledge(this, 'IAM5[Resource::*]', 'X-Ray takes traces for no narrower resource');
     acknowledge(this, 'IAM5[Action::kms:GenerateDataKey*]', 'publishing to an encrypted topic; the resource is its key alone');
-    const executions = `arn:<AWS::Partition>:states:ap-southeast-2:<AWS::AccountId>:execution:${nameIn(props.stage, 'provisioning')}:*`;
-    acknowledge(this, `IAM5[Resource::${executions}]`, 'alert-operator reads the history of any execution of this one machine');
+    for (const machine of machineNames) {
+      const executions = `arn:<AWS::Partition>:states:ap-southeast-2:<AWS::AccountId>:execution:${nameIn(props.stage, machine)}:*`;
+      acknowledge(this, `IAM5[Resource::${executions}]`, 'which execution of this one machine it will be is not known before');
+    }
     this.#functions = new Map(functionNames.map((name) => [name, this.#create(name, props)]));
   }
 

@@ -8,14 +8,18 @@ export function nameIn(stage: StageName, name: string): string {
   return `coresentia-${stage}-${name}`;
 }
 
-/** The provisioning state machine's ARN without a reference to it. */
-export function stateMachineArn(scope: Construct, stage: StageName): string {
-  return statesArn(scope, 'stateMachine', nameIn(stage, 'provisioning'));
+/** The state machines. */
+export const machineNames = ['provisioning', 'offboarding'] as const;
+export type MachineName = (typeof machineNames)[number];
+
+/** A state machine's ARN without a reference to it. */
+export function stateMachineArn(scope: Construct, stage: StageName, machine: MachineName): string {
+  return statesArn(scope, 'stateMachine', nameIn(stage, machine));
 }
 
-/** Every execution of the provisioning state machine. */
-export function executionArns(scope: Construct, stage: StageName): string {
-  return statesArn(scope, 'execution', `${nameIn(stage, 'provisioning')}:*`);
+/** Every execution of a state machine. */
+export function executionArns(scope: Construct, stage: StageName, machine: MachineName): string {
+  return statesArn(scope, 'execution', `${nameIn(stage, machine)}:*`);
 }
 
 function statesArn(scope: Construct, resource: string, resourceName: string): string {

@@ -3,7 +3,7 @@ import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge';
-import { executionArns, nameIn, stateMachineArn } from './names';
+import { executionArns, machineNames, nameIn, stateMachineArn } from './names';
 import type { Queues } from './queues';
 import type { Secrets } from './secrets';
 import type { StageName } from './stages';
@@ -32,9 +32,12 @@ export function addOperators(stack: Construct, { stage, queues, secrets, busArn 
     statements: [
       allow(
         ['states:RedriveExecution', 'states:StopExecution', 'states:DescribeExecution', 'states:GetExecutionHistory'],
-        [executionArns(scope, stage)],
+        machineNames.map((machine) => executionArns(scope, stage, machine)),
       ),
-      allow(['states:ListExecutions', 'states:DescribeStateMachine'], [stateMachineArn(scope, stage)]),
+      allow(
+        ['states:ListExecutions', 'states:DescribeStateMachine'],
+        machineNames.map((machine) => stateMachineArn(scope, stage, machine)),
+      ),
       allow(['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue'], Object.values(secrets.arns)),
       allow(
         [
@@ -51,8 +54,10 @@ export function addOperators(stack: Construct, { stage, queues, secrets, busArn 
       allow(['logs:FilterLogEvents', 'logs:StartQuery', 'logs:GetLogEvents'], [logs, `${logs}:*`]),
     ],
   });
-  const machine = `arn:<AWS::Partition>:states:ap-southeast-2:<AWS::AccountId>:execution:${nameIn(stage, 'provisioning')}:*`;
-  acknowledge(policy, `IAM5[Resource::${machine}]`, 'any execution of this one machine may need a redrive');
+  for (const machine of machineNames) {
+    const executions = `arn:<AWS::Partition>:states:ap-southeast-2:<AWS::AccountId>:execution:${nameIn(stage, machine)}:*`;
+    acknowledge(policy, `IAM5[Resource::${executions}]`, 'any execution of this one machine may need a redrive');
+  }
   const group = `arn:<AWS::Partition>:logs:ap-southeast-2:<AWS::AccountId>:log-group:/aws/lambda/${nameIn(stage, '*')}`;
   for (const resource of [group, `${group}:*`]) acknowledge(policy, `IAM5[Resource::${resource}]`, 'the logs of this stage’s functions');
 }

@@ -24,7 +24,7 @@ import {
 import type { SecretName } from '../shared/secrets';
 import type { FunctionUrls } from './function-urls';
 import type { Mail } from './mail';
-import { executionArns, stateMachineArn } from './names';
+import { executionArns, machineNames, stateMachineArn } from './names';
 import type { Secrets } from './secrets';
 import { publicUrlOf } from './public-url';
 import type { StageSettings } from './stages';
@@ -46,6 +46,9 @@ export type UseName =
   | 'operator'
   | 'bedrock'
   | 'wakeExecutions'
+  | 'wakeOffboardings'
+  | 'stopExecutions'
+  | 'redriveExecutions'
   | 'readExecutions';
 
 /** What the uses refer to. */
@@ -122,8 +125,22 @@ export function usesOf(settings: StageSettings, parts: Parts): Record<UseName, U
     eventBus: use(EventBusVariables, { EVENT_BUS_NAME: bus.eventBusName }, (grantee) => bus.grantPutEventsTo(grantee)),
     operator: use(OperatorVariables, { OPERATOR_TOPIC_ARN: topic.topicArn }, (grantee) => topic.grantPublish(grantee)),
     bedrock: use(BedrockVariables, { BEDROCK_MODEL_ID: settings.bedrockModelId }, invokeModel(bus, settings.bedrockModelId)),
-    wakeExecutions: use(z.object({}), {}, allow(['states:SendTaskSuccess'], [stateMachineArn(bus, settings.stage)])),
-    readExecutions: use(z.object({}), {}, allow(['states:GetExecutionHistory'], [executionArns(bus, settings.stage)])),
+    wakeExecutions: use(z.object({}), {}, allow(['states:SendTaskSuccess'], [stateMachineArn(bus, settings.stage, 'provisioning')])),
+    wakeOffboardings: use(z.object({}), {}, allow(['states:SendTaskSuccess'], [stateMachineArn(bus, settings.stage, 'offboarding')])),
+    stopExecutions: use(z.object({}), {}, allow(['states:StopExecution'], [executionArns(bus, settings.stage, 'provisioning')])),
+    redriveExecutions: use(
+      z.object({}),
+      {},
+      allow(['states:RedriveExecution', 'states:DescribeExecution'], [executionArns(bus, settings.stage, 'provisioning')]),
+    ),
+    readExecutions: use(
+      z.object({}),
+      {},
+      allow(
+        ['states:GetExecutionHistory'],
+        machineNames.map((machine) => executionArns(bus, settings.stage, machine)),
+      ),
+    ),
   };
 }
 

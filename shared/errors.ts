@@ -15,7 +15,9 @@ export const terminalCodes = [
   'NumberUnavailable',
   'PurchasesDisabled',
   'RegulatoryBundleRequired',
+  'ReleaseNotConfirmed',
   'ReplyInappropriate',
+  'RunCancelled',
   'RunNotFound',
   'TestSmsRefused',
   'VendorAccountProblem',
@@ -31,8 +33,8 @@ export class TerminalError extends Error {
   }
 }
 
-/** `EmailUnconfirmed`: a mail was handed over and nobody knows yet whether it went out; `ReplyPending`: the test SMS has not been answered yet. */
-export type TransientCode = 'TransientError' | 'EmailUnconfirmed' | 'ReplyPending';
+/** `EmailUnconfirmed`: a mail was handed over and nobody knows yet whether it went out; `ReplyPending`: the test SMS has not been answered yet; `StepAtWork`: a step that must not be interrupted has not ended yet. */
+export type TransientCode = 'TransientError' | 'EmailUnconfirmed' | 'ReplyPending' | 'StepAtWork';
 
 /** Retry may help: time-out, 429, 5xx, a lost response. `accepted` tells whether the vendor may have done the work. */
 export class TransientError extends Error {

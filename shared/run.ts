@@ -40,8 +40,11 @@ export const sopSteps: readonly { number: number; title: string; steps: readonly
 
 const Time = z.iso.datetime({ offset: true });
 
-/** `reserved`: chosen, not asked for; `requested`: a purchase may have happened; `owned`: bought; `configured`: read back and right. */
-export const NumberState = z.enum(['reserved', 'requested', 'owned', 'configured']);
+/**
+ * `reserved`: chosen, not asked for; `requested`: a purchase may have happened; `owned`: bought; `configured`: read back and right;
+ * `adopted`: bought by hand, its webhooks not moved yet; `quarantined`: its client has left.
+ */
+export const NumberState = z.enum(['reserved', 'requested', 'owned', 'configured', 'adopted', 'quarantined']);
 export type NumberState = z.infer<typeof NumberState>;
 
 /** Times are ISO 8601. Parts are null until their step has run. */

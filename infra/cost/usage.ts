@@ -30,6 +30,7 @@ export const callsPerClient: Partial<Record<FunctionName, number>> = {
 export const callsPerMonth: Partial<Record<FunctionName, number>> = {
   'sweep-invoices': 1460,
   'nudge-onboarding': 730,
+  'nudge-offboarding': 730,
   'reconcile-messages': 2920,
   'send-due-alerts': 8760,
 };

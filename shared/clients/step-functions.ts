@@ -1,5 +1,13 @@
 /** AWS Step Functions. https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskSuccess.html */
-import { GetExecutionHistoryCommand, type HistoryEvent, SFNClient, SendTaskSuccessCommand } from '@aws-sdk/client-sfn';
+import {
+  DescribeExecutionCommand,
+  GetExecutionHistoryCommand,
+  type HistoryEvent,
+  RedriveExecutionCommand,
+  SFNClient,
+  SendTaskSuccessCommand,
+  StopExecutionCommand,
+} from '@aws-sdk/client-sfn';
 import * as z from 'zod';
 import { parseJson } from '../json';
 import type { Executions } from '../ports';
@@ -30,7 +38,35 @@ export function sfnExecutions(): Executions {
       }
       return undefined;
     },
+
+    async stop(executionArn, cause) {
+      try {
+        await client.send(new StopExecutionCommand({ executionArn, error: 'Aborted', cause }));
+      } catch (thrown) {
+        if (awsFailure(thrown).name !== 'ExecutionDoesNotExist') throw awsError('Step Functions', thrown);
+      }
+    },
+
+    async redrive(executionArn) {
+      try {
+        await client.send(new RedriveExecutionCommand({ executionArn }));
+        return 'redriven';
+      } catch (thrown) {
+        const { name } = awsFailure(thrown);
+        if (name === 'ExecutionDoesNotExist') return 'too-late';
+        if (name !== 'ExecutionNotRedrivable') throw awsError('Step Functions', thrown);
+        return (await statusOf(client, executionArn)) === 'RUNNING' ? 'running' : 'too-late';
+      }
+    },
   };
+}
+
+async function statusOf(client: SFNClient, executionArn: string): Promise<string | undefined> {
+  try {
+    return (await client.send(new DescribeExecutionCommand({ executionArn }))).status;
+  } catch (thrown) {
+    throw awsError('Step Functions', thrown);
+  }
 }
 
 async function* newestFirst(client: SFNClient, executionArn: string): AsyncGenerator<HistoryEvent[]> {

@@ -92,6 +92,16 @@ export function twilioTelephony(options: TwilioOptions): Telephony {
     fetchNumber: (sid) => answer(account.incomingPhoneNumbers(sid).fetch(), Owned),
     configure: (sid, webhooks) => answer(account.incomingPhoneNumbers(sid).update(urls(webhooks)), Owned),
 
+    async release(sid) {
+      try {
+        await account.incomingPhoneNumbers(sid).remove();
+        return 'released';
+      } catch (thrown) {
+        if (isUnknown(thrown)) return 'gone';
+        throw ours(thrown);
+      }
+    },
+
     async sendSms(message) {
       const { sid } = await answer(account.messages.create(message), Message);
       return { messageSid: sid };

@@ -6,6 +6,7 @@ import { changed, isId, type MemberDatabase, MessageId, now, Utc } from '../memb
 import { Role, Walkthrough } from '../member/frame';
 import { Lead } from '../member/leads';
 import { feedbackKinds } from '../member/people';
+import { offboardingsOf } from './offboarding-data';
 
 /** Whom a run waits for and since when; `sinceMs` counts to now. Null: it is over. `schedule`: the first week's checks. */
 export const Standing = z.object({
@@ -171,6 +172,7 @@ const run = (runId: string) => ({ p_run_id: runId, p_now: now() });
 
 export function operatorOf(db: MemberDatabase) {
   return {
+    ...offboardingsOf(db),
     board: (search: string) => db.call('operator_board', { p_search: search, p_now: now() }, Board.nullable()),
     runPage: async (runId: string): Promise<RunPage | null> =>
       isId(runId) ? db.call('operator_run', run(runId), RunPage.nullable()) : null,

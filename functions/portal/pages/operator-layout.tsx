@@ -6,6 +6,7 @@ const sections = [
   ['/operator', 'Runs'],
   ['/operator/clients', 'Clients'],
   ['/operator/feedback', 'Feedback'],
+  ['/operator/offboardings', 'Offboardings'],
 ] as const;
 
 interface Props {

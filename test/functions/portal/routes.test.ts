@@ -1,5 +1,5 @@
 import { businessId, runId, userId } from '../../fakes/a-run';
-import { aFrame, answers, bookingId, feedbackId, leadId, mailId, operatorAnswers, otherUser } from './samples';
+import { aFrame, answers, bookingId, feedbackId, leadId, mailId, offboardingId, operatorAnswers, otherUser } from './samples';
 import { email, typed, world } from './world';
 
 beforeEach(() => jest.spyOn(process.stdout, 'write').mockReturnValue(true));
@@ -76,6 +76,8 @@ const operatorPages = [
   `/runs/${runId}`,
   `/runs/${runId}/checklist`,
   `/runs/${runId}/correct`,
+  `/runs/${runId}/offboarding`,
+  '/offboardings',
   `/businesses/${businessId}/leads`,
   `/businesses/${businessId}/leads/${leadId}`,
 ].map((path) => `/operator${path}`);
@@ -86,6 +88,10 @@ const operatorForms: [path: string, fields: Record<string, string>, change: stri
   [`/operator/runs/${runId}/correct`, typed(), 'correctForm'],
   [`/operator/runs/${runId}/mails/${mailId}`, { decision: 'was-sent' }, 'settleMail'],
   [`/operator/feedback/${feedbackId}`, { status: 'seen' }, 'setFeedback'],
+  [`/operator/runs/${runId}/offboarding`, { confirmation: 'INV-0042', reason: 'left' }, 'offboard'],
+  [`/operator/runs/${runId}/offboarding/${offboardingId}/undo`, {}, 'decideOffboarding'],
+  [`/operator/runs/${runId}/offboarding/${offboardingId}/release`, { confirmation: 'INV-0042' }, 'decideOffboarding'],
+  [`/operator/runs/${runId}/offboarding/${offboardingId}/start-again`, {}, 'restartOffboarding'],
 ];
 
 const texts = { '9': { from: '+61480000001', to: '+61480000777', body: 'On my way' } };
