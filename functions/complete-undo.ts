@@ -20,7 +20,7 @@ export async function completeUndo(offboarding: Offboarding, services: Uses) {
 /** The checklist's words. */
 async function resume(offboarding: Offboarding, services: Uses): Promise<string> {
   const { offboardingId, provisioningExecutionId } = offboarding;
-  if (!(await services.offboardings.resumeRun(offboardingId))) return 'was complete';
+  if (!(await services.offboardings.resumeRun(offboardingId)) || !provisioningExecutionId) return 'was complete';
   const outcome = await services.executions.redrive(provisioningExecutionId);
   if (outcome !== 'too-late') return 'goes on';
   await askToReissue(offboarding, services);

@@ -13,7 +13,8 @@ type Uses = Pick<Services, 'executions' | 'offboardings'>;
 /** Stopping first: a step that begins after the run is cancelled would fail, and raise an alarm. */
 export async function stopProvisioning(offboarding: Offboarding, { executions, offboardings }: Uses) {
   const { offboardingId, provisioningExecutionId, runStatus } = offboarding;
-  if (runStatus !== 'completed') await executions.stop(provisioningExecutionId, 'the client is being offboarded');
+  if (runStatus !== 'completed' && provisioningExecutionId)
+    await executions.stop(provisioningExecutionId, 'the client is being offboarded');
   const atWork = await offboardings.cancelRun(offboardingId);
   if (atWork) throw new TransientError(`${atWork} is still at work`, { code: 'StepAtWork' });
   return { evidence: { provisioning: runStatus === 'completed' ? 'was complete' : 'stopped' } };

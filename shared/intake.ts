@@ -5,7 +5,6 @@
 import { kindOf } from './conversation/intents';
 import type { Announcement } from './conversation/facts';
 import type { Plan } from './conversation/plan';
-import { closedReply } from './closed-reply';
 import { describeError } from './errors';
 import { log } from './log';
 import { E164 } from './phone';
@@ -37,19 +36,8 @@ export async function takeIn(
   const received = await services.conversations.receive({ messageSid, from, to, body, mediaCount, kind: kindOf(body) });
   if (received.outcome === 'unknown-number') log.warn('SMS to a number that no business has', { messageSid });
   if (received.outcome === 'silent' && received.unannounced) await announceQuietly(messageSid, received.unannounced, services);
-  if (received.outcome === 'closed') return silently ? undefined : tellClosed(messageSid, received.businessName, services);
   if (received.outcome !== 'reply') return undefined;
   return answer(messageSid, received, { services, silently, times: { startedMs, ...(now && { now }) } });
-}
-
-/** The same words to everybody: a suspended business has no assistant. Undefined if the lead knows already. */
-async function tellClosed(
-  inReplyTo: string,
-  businessName: string,
-  { conversations }: Pick<Services, 'conversations'>,
-): Promise<string | undefined> {
-  const body = closedReply(businessName);
-  return (await conversations.recordClosed({ inReplyTo, body })) ? body : undefined;
 }
 
 type Answerable = Extract<Received, { outcome: 'reply' }>;

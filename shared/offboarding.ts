@@ -38,12 +38,12 @@ export const quarantineDays = 30;
 
 const Time = z.iso.datetime({ offset: true });
 
-/** Times are ISO 8601. `stoppedStep`: where provisioning stopped; null if it was complete. `wasTold`: the client may have read that it ends. `number`: null if none is held. */
+/** Times are ISO 8601. `provisioningExecutionId`: null if the client was adopted. `stoppedStep`: where provisioning stopped; null if it was complete. `wasTold`: the client may have read that it ends. `number`: null if none is held. */
 export const Offboarding = z.object({
   offboardingId: z.guid(),
   runId: z.guid(),
   invoiceNumber: z.string(),
-  provisioningExecutionId: z.string(),
+  provisioningExecutionId: z.string().nullable(),
   runStatus: z.enum(['running', 'completed', 'cancelled']),
   decision: Decision.nullable(),
   releaseAfter: Time.nullable(),

@@ -289,12 +289,10 @@ export interface Logins {
 export type Received =
   | { outcome: 'unknown-number' }
   /**
-   * Nothing to answer: repeated and already answered, opted out, our own number without a test, a newer message, a person at work.
+   * Nothing to answer: repeated and already answered, opted out, suspended, our own number without a test, a newer message, a person at work.
    * `unannounced`: a real lead that `Lead Captured` has not told of yet.
    */
   | { outcome: 'silent'; unannounced?: { businessId: string; leadId: string } | undefined }
-  /** The business is suspended: the lead is told, once a day, that nobody reads here. */
-  | { outcome: 'closed'; businessName: string }
   | ({ outcome: 'reply'; businessId: string; leadId: string; isTest: boolean; announced: Announcement[] } & Conversation);
 
 /** `opt-out`: asks in its own words to be left alone; `machine`: an automatic answer. Twilio's keywords are recognised by the database. */
@@ -334,8 +332,6 @@ export interface Conversations {
   }): Promise<Received>;
   /** Stores the reply to a message with all that goes with it, once. */
   recordReply(turn: Turn): Promise<Recorded>;
-  /** Stores what a lead of a suspended business is told. False: it was told before, or wants no texts. */
-  recordClosed(reply: { inReplyTo: string; body: string }): Promise<boolean>;
   /** `Lead Captured` was published although there is no reply to record. */
   recordAnnounced(announced: { leadId: string; kinds: Announcement[] }): Promise<void>;
   /** Leads of the last two days whose `Lead Captured` a crash may have swallowed. */

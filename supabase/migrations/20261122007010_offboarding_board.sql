@@ -121,7 +121,6 @@ create function public.operator_run_offboardings(p_run_id uuid, p_now timestampt
 language sql stable security definer set search_path = '' as $$
   select jsonb_build_object(
     'operatorName', private.operator_name(), 'runId', r.id, 'invoiceNumber', r.invoice_number, 'clientName', c.name, 'clientStatus', c.status,
-    'executionId', r.execution_id,
     'businessName', (select b.business_name from public.businesses b where b.run_id = r.id),
     'phoneNumber', (select n.e164 from public.phone_numbers n where n.run_id = r.id and n.state not in ('released', 'reserved', 'requested')),
     'offboardings', coalesce((

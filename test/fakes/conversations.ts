@@ -136,11 +136,7 @@ export function fakeConversations({ businesses = [], ownNumbers = [], ...script 
         messages.push(message);
         if (heedConsent(key, message, kind)) return { outcome: 'silent' };
       }
-      // Once a day, says the database; a fake's day never ends.
-      if (business.isSuspended) {
-        const wasTold = messages.some((other) => of(other) === key && other.reply !== undefined);
-        return wasTold ? { outcome: 'silent' } : { outcome: 'closed', businessName };
-      }
+      if (business.isSuspended) return { outcome: 'silent' };
       if (lead.isTakenOver || business.isPaused || newer(message)) return silent;
       const thread = threadOf(key, message);
       const busy = [
@@ -197,13 +193,6 @@ export function fakeConversations({ businesses = [], ownNumbers = [], ...script 
       lead.offered = said.offered ?? [];
       if (said.body !== null) message.reply = said.body;
       return { outcome: 'recorded', body: said.body, isBooked };
-    },
-
-    async recordClosed({ inReplyTo, body }) {
-      const message = messages.find(({ messageSid }) => messageSid === inReplyTo);
-      if (!message || message.reply !== undefined || optedOut.has(of(message))) return false;
-      message.reply = body;
-      return true;
     },
 
     async recordAnnounced({ leadId, kinds }) {

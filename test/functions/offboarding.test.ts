@@ -23,7 +23,7 @@ import { fakeTelephony } from '../fakes/telephony';
 import { brand } from '../shared/mail/brand';
 
 const quiet = anOffboarding({ runStatus: 'running', stoppedStep: 'AwaitOnboarding' });
-const arn = quiet.provisioningExecutionId;
+const arn = String(quiet.provisioningExecutionId);
 const webhooks = { smsUrl: 'https://a.example/s', smsMethod: 'POST', smsFallbackUrl: '', voiceUrl: '', statusCallback: '' };
 const owned = (tag = `run-${runId}`) => [{ sid: 'PN1', e164: '+61480000001', tag, ...webhooks }];
 

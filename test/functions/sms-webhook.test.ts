@@ -186,18 +186,14 @@ test('says nothing after STOP, and keeps a log of the consent', async () => {
   expect(uses.conversations.consent.map(({ kind }) => kind)).toEqual(['inferred', 'opted-out', 'opted-in']);
 });
 
-test('a paused business stores and says nothing', async () => {
-  const uses = world({ changes: { isPaused: true } });
+test.each([
+  ['suspended', { isSuspended: true }, 0],
+  ['paused', { isPaused: true }, 1],
+])('a %s business stores and says nothing', async (_, changes, events) => {
+  const uses = world({ changes });
   expect(await talk(uses, 'Hi')).toEqual(['']);
   expect(uses.conversations.messages).toHaveLength(1);
-  expect(uses.eventPublisher.published).toHaveLength(1);
-});
-
-test('a suspended business stores, says honestly once that nobody reads, and tells nobody', async () => {
-  const uses = world({ changes: { isSuspended: true } });
-  expect(await talk(uses, 'Hi', 'Anybody there?')).toEqual([expect.stringMatching(/Bright Sparks is not using this number/), '']);
-  expect(uses.conversations.messages).toHaveLength(2);
-  expect(uses.eventPublisher.published).toEqual([]);
+  expect(uses.eventPublisher.published).toHaveLength(events);
 });
 
 test('is quiet while a person handles the lead, even if the person came while the reply was written', async () => {

@@ -313,39 +313,6 @@ describe('release', () => {
   });
 });
 
-const answer = (sid: string, now = sunday) => rpc('record_closed_reply', { p_in_reply_to: sid, p_body: 'closed' }, now);
-
-describe('the number of a suspended business', () => {
-  let sids = 0;
-  const text = (body: string, { from = '+61466000009', now = sunday, sid = `SMc${(sids += 1)}` } = {}) =>
-    rpc('receive_message', { p_message_sid: sid, p_from: from, p_to: '+61480000001', p_body: body, p_media_count: 0 }, now);
-  test('answers honestly once a day, stores everything, and is quiet on STOP and to machines', async () => {
-    await toQuarantine(await start());
-    expect(await text('Hello?', { sid: 'first' })).toEqual({ outcome: 'closed', businessName: 'Business 1' });
-    // The webhook died before it answered: Twilio asks again.
-    expect(await text('Hello?', { sid: 'first' })).toMatchObject({ outcome: 'closed' });
-    expect(await answer('first')).toBe(true);
-    expect(await answer('first')).toBe(false);
-    expect(await text('Hello?', { sid: 'first' })).toEqual({ outcome: 'silent' });
-    expect(await text('Anybody?')).toEqual({ outcome: 'silent' });
-    expect(await text('Anybody today?', { now: day(1.1) })).toMatchObject({ outcome: 'closed' });
-    expect(await text('STOP', { now: day(3) })).toEqual({ outcome: 'silent' });
-    expect(await text('Still there?', { now: day(5) })).toEqual({ outcome: 'silent' });
-    expect(await text('Hi', { from: '+61480000002' })).toEqual({ outcome: 'silent' });
-    expect(
-      await one(`select count(*)::integer as stored from public.messages where message_sid like 'SMc%' or message_sid = 'first'`),
-    ).toEqual({
-      stored: 5,
-    });
-  });
-
-  test('tells callers that nobody can take the call', async () => {
-    await toQuarantine(await start());
-    const call = { p_call_sid: 'CA1', p_from: '+61466000009', p_to: '+61480000001', p_forwarded: false };
-    expect(await rpc('receive_call', call)).toEqual({ outcome: 'closed' });
-  });
-});
-
 test('the list has what is open first', async () => {
   await start();
   const third = await aTenant(portal.postgres, 3);

@@ -55,7 +55,6 @@ export const RunOffboardings = z.object({
   invoiceNumber: z.string(),
   clientName: z.string(),
   clientStatus: z.string(),
-  executionId: z.string(),
   businessName: z.string().nullable(),
   phoneNumber: z.string().nullable(),
   offboardings: z.array(OffboardingReport),

@@ -38,9 +38,8 @@ const Silent = z.object({
   outcome: z.literal('silent'),
   unannounced: z.object({ businessId: z.guid(), leadId: z.uuid() }).optional(),
 });
-const Closed = z.object({ outcome: z.literal('closed'), businessName: z.string() });
 const ReceivedAnswer = z
-  .discriminatedUnion('outcome', [z.object({ outcome: z.literal('unknown-number') }), Silent, Closed, ReplyRequest])
+  .discriminatedUnion('outcome', [z.object({ outcome: z.literal('unknown-number') }), Silent, ReplyRequest])
   .transform((answer): Received => (answer.outcome === 'reply' ? received(answer) : answer));
 
 function received({ workingHours, timeZone, travelBuffer, jobDuration, busy, ...rest }: z.infer<typeof ReplyRequest>): Received {
@@ -64,8 +63,6 @@ export function supabaseConversations(db: Database): Conversations {
       const p_turn: Json = booking ? { ...turn, ...bookingOf(booking) } : turn;
       return db.call('record_reply', { p_in_reply_to: inReplyTo, p_body: body, p_now: now(), p_turn }, RecordedAnswer);
     },
-    recordClosed: ({ inReplyTo, body }) =>
-      db.call('record_closed_reply', { p_in_reply_to: inReplyTo, p_body: body, p_now: now() }, z.boolean()),
     recordAnnounced: ({ leadId, kinds }) => db.call('record_announced', { p_lead_id: leadId, p_kinds: kinds, p_now: now() }, Nothing),
     unannounced: () => db.call('unannounced_leads', { p_now: now() }, z.array(LeadCaptured)),
   };

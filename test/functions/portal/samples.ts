@@ -430,8 +430,7 @@ export function anOffboardingReport(changes: Partial<OffboardingReport> = {}): O
 
 export function someOffboardings(offboardings: OffboardingReport[] = [anOffboardingReport()]): RunOffboardings {
   const { invoiceNumber, clientName, businessName, phoneNumber } = anOffboardingReport();
-  const run = { operatorName: 'Sam', runId, executionId: 'arn:aws:states:ap-southeast-2:000000000000:execution:provisioning:one' };
-  return { ...run, invoiceNumber, clientName, clientStatus: 'Suspended', businessName, phoneNumber, offboardings };
+  return { operatorName: 'Sam', runId, invoiceNumber, clientName, clientStatus: 'Suspended', businessName, phoneNumber, offboardings };
 }
 
 export function operatorAnswers() {

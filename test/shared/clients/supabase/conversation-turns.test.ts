@@ -232,11 +232,11 @@ describe('Lead Captured', () => {
   });
 });
 
-test('a suspended business says that it is closed, and its lead is not announced', async () => {
+test('a suspended business says nothing, and its lead is not announced', async () => {
   const other = await ports.aBusiness();
   await ports.tables.from('phone_numbers').update({ state: 'released', released_at: start.toISOString() }).eq('e164', other.e164);
   await ports.tables.from('businesses').update({ status: 'suspended' }).eq('id', other.businessId);
-  expect(await ports.conversations.receive({ ...sms(aSender(), 'Hi'), to: other.e164 })).toMatchObject({ outcome: 'closed' });
+  expect(await ports.conversations.receive({ ...sms(aSender(), 'Hi'), to: other.e164 })).toEqual({ outcome: 'silent' });
 });
 
 test(`${crowd.leads} leads at once, ${crowd.texts} texts each and every one delivered twice: one lead each, every text once and in order`, async () => {
