@@ -67,22 +67,28 @@ export function addDashboard(stack: Construct, props: DashboardProps): void {
   );
 }
 
-/** Lambda's and Step Functions' share, which grow with the clients; the fixed rest stands in `npm run cost`. */
+/** All metrics whose ids contain the word, at a price each. */
+const total = (idsBegin: string, usd: number) => `SUM(FILL(METRICS("${idsBegin}"),0))*${usd.toFixed(14)}`;
+
+/**
+ * Lambda's and Step Functions' share, which grow with the clients; the fixed rest stands in `npm run cost`. Metrics are summed by the beginning of
+ * their ids: an expression has room for 2,048 characters and knows no exponents.
+ */
 function costPerClient({ functions, stateMachine }: DashboardProps): IMetric {
   const { lambdaGbSecond, lambdaRequest, stateTransition } = awsPrices;
-  const entries = functionNames.flatMap((name, index) => [
-    [`d${index}`, functions.get(name).metricDuration(days)] as const,
-    [`n${index}`, functions.get(name).metricInvocations(days)] as const,
+  const metrics = functionNames.flatMap((name, index) => [
+    [`ms${functionSettings[name].memoryMb}x${index}`, functions.get(name).metricDuration(days)] as const,
+    [`calls${index}`, functions.get(name).metricInvocations(days)] as const,
   ]);
-  const share = functionNames.map((name, index) => {
-    const usdPerMs = ((functionSettings[name].memoryMb / 1024) * lambdaGbSecond.usd) / 1000;
-    return `FILL(d${index},0)*${usdPerMs.toExponential(4)}+FILL(n${index},0)*${lambdaRequest.usd.toExponential(2)}`;
-  });
-  const perClient = transitionsPerClient() * stateTransition.usd;
+  const sizes = [...new Set(functionNames.map((name) => functionSettings[name].memoryMb))];
+  const lambda = [
+    total('calls', lambdaRequest.usd),
+    ...sizes.map((memoryMb) => total(`ms${memoryMb}x`, ((memoryMb / 1024) * lambdaGbSecond.usd) / 1000)),
+  ];
   return new MathExpression({
     label: 'US$ per client',
-    expression: `(${share.join('+')})/started+${perClient.toExponential(4)}`,
-    usingMetrics: { ...Object.fromEntries(entries), started: stateMachine.metricStarted(days) },
+    expression: `(${lambda.join('+')})/started+${(transitionsPerClient() * stateTransition.usd).toFixed(14)}`,
+    usingMetrics: { ...Object.fromEntries(metrics), started: stateMachine.metricStarted(days) },
     period: Duration.days(30),
   });
 }

@@ -17,6 +17,7 @@ import { addSchedules } from './schedules';
 import { Secrets } from './secrets';
 import { type StageSettings, unset } from './stages';
 import { offboardingStateMachine, provisioningStateMachine } from './state-machine';
+import { synthesizer } from './synthesizer';
 import { usesOf } from './uses';
 
 export interface ProvisioningProps {
@@ -37,6 +38,7 @@ export class ProvisioningStack extends Stack {
       env: { region: 'ap-southeast-2' },
       description: 'From deposit paid to client live',
       terminationProtection: stage === 'prod',
+      synthesizer: synthesizer(),
     });
     this.#settings = settings;
     const secrets = new Secrets(this, stage);

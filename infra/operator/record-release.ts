@@ -9,15 +9,9 @@ import { parseJson } from '../../shared/json';
 import { aslFile } from '../state-machine-file';
 import { type AskAws, askAws } from './aws';
 import { print, readArguments, runCommand } from './command';
+import { type HistoryEvent, historyOf, newestExecutions } from './execution-history';
 import { useStage } from './stage-environment';
 
-const Executions = z.object({ executions: z.array(z.object({ executionArn: z.string() })) });
-const Event = z.looseObject({
-  executionStartedEventDetails: z.object({ input: z.string() }).optional(),
-  stateEnteredEventDetails: z.object({ name: z.string() }).optional(),
-  taskScheduledEventDetails: z.object({ parameters: z.string() }).optional(),
-});
-const History = z.object({ events: z.array(Event), nextToken: z.string().optional() });
 const Parameters = z.object({ Payload: z.record(z.string(), z.unknown()) });
 
 async function main(): Promise<void> {
@@ -36,26 +30,14 @@ async function main(): Promise<void> {
   print(`${folder} holds ${Object.keys(inputsOf(events)).length} inputs.`);
 }
 
-async function historyOfNewest(ask: AskAws, stateMachineArn: string): Promise<z.infer<typeof Event>[]> {
-  const call = async <T>(name: string, json: object, schema: z.ZodType<T>) => {
-    const answer = await ask({ service: 'states', target: `AWSStepFunctions.${name}`, json });
-    if (answer.status !== 200) throw new Error(`Step Functions answered ${answer.status} to ${name}.`);
-    return schema.parse(answer.body);
-  };
-  const { executions } = await call('ListExecutions', { stateMachineArn, statusFilter: 'SUCCEEDED' }, Executions);
-  const [newest] = executions;
+async function historyOfNewest(ask: AskAws, stateMachineArn: string): Promise<HistoryEvent[]> {
+  const [newest] = await newestExecutions(ask, { stateMachineArn, statusFilter: 'SUCCEEDED' });
   if (!newest) throw new Error('No run has finished: let `npm start` rehearse a client first.');
-  const events: z.infer<typeof Event>[] = [];
-  for (let nextToken: string | undefined; ; ) {
-    const page = await call('GetExecutionHistory', { executionArn: newest.executionArn, ...(nextToken && { nextToken }) }, History);
-    events.push(...page.events);
-    if (!page.nextToken) return events;
-    nextToken = page.nextToken;
-  }
+  return historyOf(ask, newest);
 }
 
 /** By state, what its function was given first. */
-function inputsOf(events: z.infer<typeof Event>[]): Record<string, unknown> {
+function inputsOf(events: HistoryEvent[]): Record<string, unknown> {
   const inputs: Record<string, unknown> = {};
   let state = '';
   for (const { stateEnteredEventDetails, taskScheduledEventDetails } of events) {

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { nameIn } from '../../names';
 import type { StageName } from '../../stages';
 import type { Answer } from '../ask';
+import { accountOf, machineArn } from '../account';
 import { type AskAws, elements } from '../aws';
 import { type Check, fail, type Finding, notHere, ok, Unanswered, warn } from './check';
 
@@ -55,19 +56,6 @@ async function rules({ ask, stage }: AwsAccount) {
     ? ok(`all ${count} are enabled`)
     : fail(`switched off: ${off.join(', ')}`, 'Find out who did it and why; then EventBridge console > Rules > Enable.');
 }
-
-/** `arn:aws:service:region:account:` of the account that we ask with. */
-async function accountOf({ ask, onLaptop }: AwsAccount): Promise<{ account: string; caller: string }> {
-  if (onLaptop) return { account: '000000000000', caller: '' };
-  const answer = await ask({ service: 'sts', form: { Action: 'GetCallerIdentity', Version: '2011-06-15' } });
-  const [caller] = elements(answer.body, 'Arn');
-  const [account] = elements(answer.body, 'Account');
-  if (answer.status !== 200 || !caller || !account) throw new Unanswered('STS', answer, 'Are the credentials still valid? aws sso login');
-  return { account, caller };
-}
-
-const machineArn = (account: string, stage: StageName) =>
-  `arn:aws:states:ap-southeast-2:${account}:stateMachine:${nameIn(stage, 'provisioning')}`;
 
 async function stateMachine(aws: AwsAccount) {
   const { account } = await accountOf(aws);
