@@ -94,7 +94,9 @@ export function twilioTelephony(options: TwilioOptions): Telephony {
 
     async release(sid) {
       try {
-        await account.incomingPhoneNumbers(sid).remove();
+        const { statusCode } = await account.incomingPhoneNumbers(sid).removeWithHttpInfo();
+        // Any 2xx contents the SDK, also the page of a gateway.
+        if (statusCode !== 204) throw new TransientError('Twilio gave an answer that cannot be read');
         return 'released';
       } catch (thrown) {
         if (isUnknown(thrown)) return 'gone';
