@@ -1,12 +1,14 @@
 /**
  * SOP step 3: buys exactly one number for the client and points it at us.
  * Idempotent: one reservation per run and per number, and the number bought carries the run's tag; after an answer that was lost the next attempt
- * looks first and then asks for the same number again, never for another.
+ * looks first and then asks for the same number again, never for another. Balance and price are looked at before a number is asked for, and not again:
+ * what may be paid for already is never refused.
  */
 import { NumberVariables, variables } from '../shared/config';
 import { TerminalError, TransientError } from '../shared/errors';
-import type { NumberWebhooks, OwnedNumber, Services } from '../shared/ports';
-import { type Order, runTag, wrongSettings } from '../shared/purchase';
+import { numberWebhooks } from '../shared/number-settings';
+import type { NumberKind, NumberWebhooks, OwnedNumber, Services } from '../shared/ports';
+import { kindOf, type Order, runTag, spendRefusal, wrongSettings } from '../shared/purchase';
 import type { Run } from '../shared/run';
 import { ledger, numberReservations, telephony } from '../shared/services';
 import { step } from '../shared/step';
@@ -40,13 +42,17 @@ async function alreadyBought({ runId, number }: Run, { telephony }: Uses): Promi
 
 /** What an earlier attempt chose, and may have asked Twilio for, before any other. */
 async function buyReserved({ runId, number }: Run, services: Uses): Promise<OwnedNumber | undefined> {
-  const order = number && (await reserve({ runId, e164: number.e164 }, services));
+  if (!number) return undefined;
+  if (number.state === 'reserved') await guardSpending(kindOf(number.e164), services);
+  const order = await reserve({ runId, e164: number.e164 }, services);
   return order ? buy(order, services) : undefined;
 }
 
 async function buyAnother(runId: string, services: Uses): Promise<OwnedNumber> {
+  const { kind, numbers } = await candidates(services);
+  await guardSpending(kind, services);
   let refusals = 0;
-  for (const e164 of await candidates(services)) {
+  for (const e164 of numbers) {
     const order = await reserve({ runId, e164 }, services);
     if (!order) continue;
     const bought = await buy(order, services);
@@ -58,13 +64,20 @@ async function buyAnother(runId: string, services: Uses): Promise<OwnedNumber> {
 }
 
 /** Mobiles if there are any; SOP: "Australian mobile preferred". */
-async function candidates({ telephony, settings }: Uses): Promise<string[]> {
-  const mobiles = await telephony.searchAvailable('mobile');
-  if (mobiles.length > 0) return mobiles;
-  const locals = settings.allowLocal ? await telephony.searchAvailable('local') : [];
-  if (locals.length > 0) return locals;
+async function candidates({ telephony, settings }: Uses): Promise<{ kind: NumberKind; numbers: string[] }> {
+  for (const kind of settings.allowLocal ? (['mobile', 'local'] as const) : (['mobile'] as const)) {
+    const numbers = await telephony.searchAvailable(kind);
+    if (numbers.length > 0) return { kind, numbers };
+  }
   const wanted = settings.allowLocal ? 'mobile or local number' : 'mobile number';
   throw new TerminalError('NumberUnavailable', `no Australian ${wanted} that does SMS is for sale at Twilio`);
+}
+
+/** Before a number is reserved, so that a refused purchase takes no place in the day's cap. */
+async function guardSpending(kind: NumberKind, { numberReservations, telephony }: Uses): Promise<void> {
+  const [price, balance, limits] = await Promise.all([telephony.monthlyPrice(kind), telephony.balance(), numberReservations.limits()]);
+  const refusal = spendRefusal({ price, balance, limits });
+  if (refusal) throw refusal;
 }
 
 /** Undefined if another run has reserved it. */
@@ -108,12 +121,7 @@ async function pointAtUs(sid: string, { telephony, settings }: Uses): Promise<vo
 async function settings(): Promise<Settings> {
   const found = variables(NumberVariables);
   return {
-    webhooks: {
-      smsUrl: found.SMS_WEBHOOK_URL,
-      smsFallbackUrl: found.SMS_FALLBACK_URL,
-      voiceUrl: found.VOICE_WEBHOOK_URL,
-      statusCallback: found.VOICE_STATUS_URL,
-    },
+    webhooks: numberWebhooks(),
     bundleSid: found.TWILIO_BUNDLE_SID,
     addressSid: found.TWILIO_ADDRESS_SID,
     allowLocal: found.ALLOW_LOCAL_NUMBER,

@@ -1,5 +1,6 @@
 /**
- * Finds messages that Twilio has received for our clients' numbers and we have not, and takes them in: the repair path behind webhook, fallback and queue.
+ * Finds messages that Twilio has received for our clients' numbers and we have not, or have not answered for all we know, and takes them in: the repair path
+ * behind webhook, fallback and queue.
  * Idempotent: see `takeInLate`. Numbers go one by one, for Twilio's limits, the one longest not looked at first.
  */
 import { describeError } from '../shared/errors';
@@ -14,7 +15,7 @@ const settledMs = 2 * 60_000;
 /** Below the function's time-out of 300 s, with room for the number at hand; the next round goes on with the others. */
 const budgetMs = 240_000;
 
-/** Compares every number once; then throws if any of it failed. Answers how many messages were missing. */
+/** Compares every number once; then throws if any of it failed. Answers how many messages were missing or in doubt. */
 export async function reconcileMessages(services: LateServices): Promise<number> {
   const startedAt = Date.now();
   const failures: unknown[] = [];
@@ -39,7 +40,8 @@ async function tellOfLeads({ conversations, eventPublisher }: LateServices): Pro
   const untold = await conversations.unannounced();
   if (untold.length === 0) return;
   await eventPublisher.publish(untold.map((detail) => ({ detailType: 'Lead Captured', detail })));
-  for (const { leadId, urgent } of untold) await conversations.recordAnnounced({ leadId, kinds: urgent ? ['new', 'urgent'] : ['new'] });
+  for (const { leadId, reason } of untold)
+    await conversations.recordAnnounced({ leadId, kinds: reason === 'urgent' || reason === 'person' ? ['new', reason] : ['new'] });
   log.warn('leads were announced late', { count: untold.length });
 }
 
@@ -51,11 +53,12 @@ async function reconcileNumber(
   const { lateMessages, telephony } = services;
   const at = new Date();
   const received = await telephony.received({ to: e164, since });
-  const settled = received.filter(({ sentAt }) => at.getTime() - sentAt.getTime() > settledMs);
-  const unknown = new Set(settled.length > 0 ? await lateMessages.unknown(settled.map(({ messageSid }) => messageSid)) : []);
-  for (const message of settled) if (unknown.has(message.messageSid)) await takeInLate(message, services);
+  // Twilio may count `since` by days, and what came before a number was ours is none of our business.
+  const settled = received.filter(({ sentAt }) => sentAt >= since && at.getTime() - sentAt.getTime() > settledMs);
+  const open = new Set(settled.length > 0 ? await lateMessages.unsettled(settled.map(({ messageSid }) => messageSid)) : []);
+  for (const message of settled) if (open.has(message.messageSid)) await takeInLate(message, services);
   await lateMessages.recordReconciled({ e164, at });
-  return unknown.size;
+  return open.size;
 }
 
 export async function handler(): Promise<void> {

@@ -3,6 +3,7 @@
  * Idempotent: a call is stored once, and the first word on how it ended stays. https://www.twilio.com/docs/voice/twiml/dial
  */
 import * as z from 'zod';
+import { closedSpeech } from '../shared/conversation/closed';
 import { empty, type FunctionUrlAnswer } from '../shared/function-url';
 import { log } from '../shared/log';
 import type { Services } from '../shared/ports';
@@ -35,6 +36,7 @@ export async function answerCall(call: Call, path: string, services: Uses): Prom
   const received = await receive(call, services);
   log.info('call received', { callSid: call.CallSid, outcome: received.outcome });
   if (received.outcome === 'ring') return ring(received.ringPhone, { seconds: received.ringSeconds, action: afterRinging });
+  if (received.outcome === 'closed') return speech(closedSpeech[received.reason]);
   if (received.outcome !== 'speak') return speech(notServed);
   await missed(call.CallSid, services);
   return speech(apology(received.businessName));

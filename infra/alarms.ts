@@ -86,6 +86,14 @@ function watchedMetrics({ queues, functions, stateMachine, offboarding }: Parts)
       metric: functions.get('alert-operator').metricErrors(count),
       meaning: 'The function that reports failed runs fails itself.',
     },
+    'audit-failures-errors': {
+      metric: functions.get('audit-failures').metricErrors(count),
+      meaning: 'The hourly search for failed runs that nobody was told of fails.',
+    },
+    'audit-accounts-errors': {
+      metric: functions.get('audit-accounts').metricErrors(count),
+      meaning: 'An audit cannot be carried out.',
+    },
     'sweep-invoices-errors': {
       metric: functions.get('sweep-invoices').metricErrors(count),
       meaning: 'The sweep, which finds the payments that no webhook told of, fails.',

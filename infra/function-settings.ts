@@ -73,6 +73,14 @@ export const functionSettings = {
   'alert-owner': { memoryMb: 512, timeoutSeconds: 60, uses: ['supabase', 'twilio', 'smsStatus', 'mail', 'portal'] },
   'send-due-alerts': { memoryMb: 512, timeoutSeconds: 120, uses: ['supabase', 'twilio', 'smsStatus', 'mail', 'portal'] },
   'alert-operator': { memoryMb: 512, timeoutSeconds: 30, uses: ['supabase', 'operator', 'readExecutions'] },
+  // Each failed execution of the last days is one call for its history.
+  'audit-failures': { memoryMb: 512, timeoutSeconds: 300, uses: ['supabase', 'operator', 'listExecutions'] },
+  // Pages of Xero's invoices and Twilio's numbers, one after another.
+  'audit-accounts': {
+    memoryMb: 512,
+    timeoutSeconds: 300,
+    uses: ['supabase', 'xero', 'depositRule', 'twilio', 'number', 'testNumber', 'portal', 'operator'],
+  },
   'record-email-event': { memoryMb: 512, timeoutSeconds: 30, uses: ['supabase', 'operator'] },
 } as const satisfies Record<string, FunctionSettings>;
 

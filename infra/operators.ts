@@ -3,7 +3,8 @@ import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge';
-import { executionArns, machineNames, nameIn, stateMachineArn } from './names';
+import { executionArns, functionArn, machineNames, nameIn, stateMachineArn } from './names';
+import { numberFunctions } from './number-webhooks';
 import type { Queues } from './queues';
 import type { Secrets } from './secrets';
 import type { StageName } from './stages';
@@ -17,7 +18,7 @@ interface OperatorsProps {
 
 const allow = (actions: string[], resources: string[]) => new PolicyStatement({ actions, resources });
 
-/** Redrive, look, put secrets in, empty dead letter queues, and speak for screening. Reading consoles is AWS's own ViewOnlyAccess. */
+/** Redrive, re-issue, look, put secrets in, empty dead letter queues, and speak for screening. Reading consoles is AWS's own ViewOnlyAccess. */
 export function addOperators(stack: Construct, { stage, queues, secrets, busArn }: OperatorsProps): void {
   const scope = new Construct(stack, 'Operators');
   const logs = Stack.of(scope).formatArn({
@@ -38,6 +39,8 @@ export function addOperators(stack: Construct, { stage, queues, secrets, busArn 
         ['states:ListExecutions', 'states:DescribeStateMachine'],
         machineNames.map((machine) => stateMachineArn(scope, stage, machine)),
       ),
+      // npm run re-issue.
+      allow(['states:StartExecution'], [stateMachineArn(scope, stage)]),
       allow(['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue'], Object.values(secrets.arns)),
       allow(
         [
@@ -49,6 +52,11 @@ export function addOperators(stack: Construct, { stage, queues, secrets, busArn 
           'sqs:SendMessage',
         ],
         queues.all.map(({ queueArn }) => queueArn),
+      ),
+      // npm run move-number, where no domain of our own stands in front.
+      allow(
+        ['lambda:GetFunctionUrlConfig'],
+        numberFunctions.map((name) => functionArn(scope, stage, name)),
       ),
       allow(['events:PutEvents'], [busArn]),
       allow(['logs:FilterLogEvents', 'logs:StartQuery', 'logs:GetLogEvents'], [logs, `${logs}:*`]),

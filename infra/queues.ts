@@ -19,6 +19,8 @@ const asynchronous = [
   'send-due-alerts',
   'purge-old-leads',
   'alert-operator',
+  'audit-failures',
+  'audit-accounts',
   'record-email-event',
 ] as const;
 const retentionPeriod = Duration.days(14);

@@ -23,6 +23,8 @@ export function addSchedules(
   every(Duration.minutes(30), 'sweep-invoices');
   every(Duration.hours(1), 'nudge-onboarding');
   every(Duration.hours(1), 'nudge-offboarding');
+  every(Duration.hours(1), 'audit-failures');
+  every(Duration.hours(1), 'audit-accounts');
   // A lead's message that no webhook brought is answered within the hour that an answer makes sense.
   every(Duration.minutes(15), 'reconcile-messages');
   every(Duration.minutes(5), 'send-due-alerts');

@@ -15,6 +15,7 @@ import {
   PublicSupabaseVariables,
   PublicUrlVariables,
   SmsStatusVariables,
+  StateMachineVariables,
   SupabaseVariables,
   TestNumberVariables,
   TwilioVariables,
@@ -25,6 +26,7 @@ import type { SecretName } from '../shared/secrets';
 import type { FunctionUrls } from './function-urls';
 import type { Mail } from './mail';
 import { executionArns, machineNames, stateMachineArn } from './names';
+import { numberWebhooks } from './number-webhooks';
 import type { Secrets } from './secrets';
 import { publicUrlOf } from './public-url';
 import type { StageSettings } from './stages';
@@ -49,7 +51,8 @@ export type UseName =
   | 'wakeOffboardings'
   | 'stopExecutions'
   | 'redriveExecutions'
-  | 'readExecutions';
+  | 'readExecutions'
+  | 'listExecutions';
 
 /** What the uses refer to. */
 export interface Parts {
@@ -86,6 +89,9 @@ const allow =
 /** Everything there is to use in a stage, by name. */
 export function usesOf(settings: StageSettings, parts: Parts): Record<UseName, Use> {
   const { secrets, bus, topic, mail, urls } = parts;
+  const machines = machineNames.map((name) => stateMachineArn(bus, settings.stage, name));
+  const executions = machineNames.map((name) => executionArns(bus, settings.stage, name));
+  const webhooks = numberWebhooks((name) => urls.of(name));
   const secret = (name: SecretName) => allow(['secretsmanager:GetSecretValue'], [secrets.arns[name]]);
   return {
     supabase: use(
@@ -106,11 +112,10 @@ export function usesOf(settings: StageSettings, parts: Parts): Record<UseName, U
     depositRule: use(DepositRuleVariables, { DEPOSIT_RULE: JSON.stringify(settings.depositRule) }),
     twilio: use(TwilioVariables, { TWILIO_SECRET_ID: secrets.arns.twilio, TWILIO_API_URL: settings.twilioApiUrl }, secret('twilio')),
     number: use(NumberVariables, {
-      // Twilio alone reads what follows the #: two more tries (rc), on any failure (rp). https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
-      SMS_WEBHOOK_URL: `${urls.of('sms-webhook')}api/sms/webhook#rc=2&rp=all`,
-      SMS_FALLBACK_URL: `${urls.of('sms-fallback')}api/sms/fallback`,
-      VOICE_WEBHOOK_URL: `${urls.of('voice-webhook')}api/voice/webhook`,
-      VOICE_STATUS_URL: `${urls.of('voice-webhook')}api/voice/status`,
+      SMS_WEBHOOK_URL: webhooks.smsUrl,
+      SMS_FALLBACK_URL: webhooks.smsFallbackUrl,
+      VOICE_WEBHOOK_URL: webhooks.voiceUrl,
+      VOICE_STATUS_URL: webhooks.statusCallback,
       TWILIO_BUNDLE_SID: settings.twilio.bundleSid,
       TWILIO_ADDRESS_SID: settings.twilio.addressSid,
       ALLOW_LOCAL_NUMBER: String(settings.twilio.allowLocalNumber),
@@ -125,21 +130,20 @@ export function usesOf(settings: StageSettings, parts: Parts): Record<UseName, U
     eventBus: use(EventBusVariables, { EVENT_BUS_NAME: bus.eventBusName }, (grantee) => bus.grantPutEventsTo(grantee)),
     operator: use(OperatorVariables, { OPERATOR_TOPIC_ARN: topic.topicArn }, (grantee) => topic.grantPublish(grantee)),
     bedrock: use(BedrockVariables, { BEDROCK_MODEL_ID: settings.bedrockModelId }, invokeModel(bus, settings.bedrockModelId)),
-    wakeExecutions: use(z.object({}), {}, allow(['states:SendTaskSuccess'], [stateMachineArn(bus, settings.stage, 'provisioning')])),
+    wakeExecutions: use(z.object({}), {}, allow(['states:SendTaskSuccess'], [stateMachineArn(bus, settings.stage)])),
     wakeOffboardings: use(z.object({}), {}, allow(['states:SendTaskSuccess'], [stateMachineArn(bus, settings.stage, 'offboarding')])),
-    stopExecutions: use(z.object({}), {}, allow(['states:StopExecution'], [executionArns(bus, settings.stage, 'provisioning')])),
+    stopExecutions: use(z.object({}), {}, allow(['states:StopExecution'], [executionArns(bus, settings.stage)])),
     redriveExecutions: use(
       z.object({}),
       {},
-      allow(['states:RedriveExecution', 'states:DescribeExecution'], [executionArns(bus, settings.stage, 'provisioning')]),
+      allow(['states:RedriveExecution', 'states:DescribeExecution'], [executionArns(bus, settings.stage)]),
     ),
-    readExecutions: use(
-      z.object({}),
-      {},
-      allow(
-        ['states:GetExecutionHistory'],
-        machineNames.map((machine) => executionArns(bus, settings.stage, machine)),
-      ),
+    readExecutions: use(z.object({}), {}, allow(['states:GetExecutionHistory'], executions)),
+    listExecutions: use(
+      StateMachineVariables,
+      { STATE_MACHINE_ARNS: machines.join(',') },
+      allow(['states:ListExecutions'], machines),
+      allow(['states:GetExecutionHistory'], executions),
     ),
   };
 }

@@ -8,6 +8,8 @@ export const Endpoints = z.object({
   portal: z.url(),
   xeroWebhook: z.url(),
   smsWebhook: z.url(),
+  smsFallback: z.url(),
+  voiceWebhook: z.url(),
   stepFunctions: z.url(),
   eventBridge: z.url(),
   eventBusName: z.string(),

@@ -62,7 +62,7 @@ interface Running {
   model: StackModel;
   credentials: LocalCredentials;
   vendors: VendorSettings;
-  urlOf: (name: 'portal' | 'xero-webhook' | 'sms-webhook') => string;
+  urlOf: (name: 'portal' | 'xero-webhook' | 'sms-webhook' | 'sms-fallback' | 'voice-webhook') => string;
 }
 
 /** What `.local/endpoints.json` says of a running stack. */
@@ -72,6 +72,8 @@ export function endpointsOf(running: Running): Omit<Endpoints, 'controlRoom'> {
     portal: urlOf('portal'),
     xeroWebhook: `${urlOf('xero-webhook')}/api/xero/webhook`,
     smsWebhook: `${urlOf('sms-webhook')}/api/sms/webhook`,
+    smsFallback: `${urlOf('sms-fallback')}/api/sms/fallback`,
+    voiceWebhook: `${urlOf('voice-webhook')}/api/voice/webhook`,
     stepFunctions: vendors.AWS_ENDPOINT_URL_SFN ?? running.stepFunctions.url,
     eventBridge: vendors.AWS_ENDPOINT_URL_EVENTBRIDGE ?? aws.urls.eventbridge,
     eventBusName: first(model.buses, 'event bus').name,

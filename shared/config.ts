@@ -61,6 +61,13 @@ export const PortalVariables = z.object({ PORTAL_URL: z.url() });
 export const EventBusVariables = z.object({ EVENT_BUS_NAME: z.string() });
 export const OperatorVariables = z.object({ OPERATOR_TOPIC_ARN: z.string() });
 export const BedrockVariables = z.object({ BEDROCK_MODEL_ID: z.string() });
+/** The state machines whose failed executions the audit looks for, with commas between. */
+export const StateMachineVariables = z.object({
+  STATE_MACHINE_ARNS: z
+    .string()
+    .min(1)
+    .transform((arns) => arns.split(',')),
+});
 /** The public base URL when a proxy stands in front of the function URL; otherwise the request's own domain name is used. */
 export const PublicUrlVariables = z.object({ PUBLIC_URL: z.url().optional() });
 

@@ -2,6 +2,7 @@
 
 /** What is wrong, as Step Functions, the operator's alert and the runbook name it. Retrying cannot help; a person mends the cause and redrives. */
 export const terminalCodes = [
+  'BalanceTooLow',
   'BusinessDataMissing',
   'ContactEmailMissing',
   'DailyNumberCapReached',
@@ -12,6 +13,7 @@ export const terminalCodes = [
   'InvoiceNotScreened',
   'LoginConflict',
   'NumberMisconfigured',
+  'NumberPriceTooHigh',
   'NumberUnavailable',
   'PurchasesDisabled',
   'RegulatoryBundleRequired',
@@ -48,6 +50,11 @@ export class TransientError extends Error {
     this.name = code;
     this.accepted = accepted;
   }
+}
+
+/** Whether an error's name is one of ours, so that its message is plain English without personal data. */
+export function isOurError(name: string): boolean {
+  return [...terminalCodes, 'TransientError', 'EmailUnconfirmed', 'ReplyPending', 'StepAtWork'].some((ours) => ours === name);
 }
 
 /** What may be logged of something thrown: the name, and the message only of our own errors, because others' can hold credentials or personal data. */

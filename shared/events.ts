@@ -17,8 +17,21 @@ export type InvoiceUpdated = z.infer<typeof InvoiceUpdated>;
 export const DepositPaid = z.object({ tenantId: z.guid(), invoiceId: z.guid(), invoiceNumber: InvoiceNumber });
 export type DepositPaid = z.infer<typeof DepositPaid>;
 
-/** A new lead has written, or a known one is in distress: the owner wants to know. `messageSid` is the message that says so. */
-export const LeadCaptured = z.object({ businessId: z.guid(), leadId: z.guid(), messageSid: z.string().min(1), urgent: z.boolean() });
+/**
+ * Why the owner is told of a lead: it is in distress, wants a person or complains, is new (or back with something new), or has written where only a person
+ * answers. The most pressing first.
+ */
+export const newsReasons = ['urgent', 'person', 'new', 'message'] as const;
+export type NewsReason = (typeof newsReasons)[number];
+
+/** The owner wants to know of a lead. `messageSid` is the message that says so; `reason` is missing in events of before there were reasons. */
+export const LeadCaptured = z.object({
+  businessId: z.guid(),
+  leadId: z.guid(),
+  messageSid: z.string().min(1),
+  urgent: z.boolean(),
+  reason: z.enum(newsReasons).optional(),
+});
 export type LeadCaptured = z.infer<typeof LeadCaptured>;
 
 /** sms-webhook could not take a message in, so somebody must read it back from Twilio. */

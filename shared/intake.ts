@@ -2,30 +2,32 @@
  * Takes in one inbound SMS, whichever way it reached us: Twilio's webhook, the fallback's queue or the reconciliation. Two round trips to the database.
  * Idempotent: a message is stored once per MessageSid, answered once, and books once; `Lead Captured` is repeated until the database knows of it.
  */
-import { kindOf } from './conversation/intents';
+import { closedWords } from './conversation/closed';
 import type { Announcement } from './conversation/facts';
+import { intentsOf, kindOf } from './conversation/intents';
 import type { Plan } from './conversation/plan';
 import { describeError } from './errors';
+import type { LeadCaptured, OurEvent } from './events';
 import { log } from './log';
 import { E164 } from './phone';
-import type { Received, Services, Turn } from './ports';
+import type { QuietLead, Received, Services, Turn } from './ports';
 import { type ReplyTimes, replyTo } from './reply';
 import type { InboundSms } from './twilio-webhook';
 
 export type IntakeServices = Pick<Services, 'conversations' | 'eventPublisher' | 'replyWriter'>;
 
-/** `silently`: it is too late for an answer, or there was one already; everything else happens as always. `now`: for a replay of old texts. */
+/**
+ * `isLate`: it comes from Twilio's log, and the caller finds out itself what has become of an earlier answer. `silently`: it is too late for an answer, or there
+ * was one already; everything else happens as always. `now`: for a replay of old texts.
+ */
 export interface IntakeOptions {
+  isLate?: boolean;
   silently?: boolean;
   now?: Date | undefined;
 }
 
 /** Stores the message, then answers with the reply that is already recorded and must go out now, or undefined. Throws if it could not be stored. */
-export async function takeIn(
-  message: InboundSms,
-  services: IntakeServices,
-  { silently = false, now }: IntakeOptions = {},
-): Promise<string | undefined> {
+export async function takeIn(message: InboundSms, services: IntakeServices, options: IntakeOptions = {}): Promise<string | undefined> {
   const startedMs = Date.now();
   const { MessageSid: messageSid, From: from, To: to, NumMedia: mediaCount } = message;
   const body = storable(message.Body);
@@ -34,10 +36,31 @@ export async function takeIn(
     return undefined;
   }
   const received = await services.conversations.receive({ messageSid, from, to, body, mediaCount, kind: kindOf(body) });
-  if (received.outcome === 'unknown-number') log.warn('SMS to a number that no business has', { messageSid });
-  if (received.outcome === 'silent' && received.unannounced) await announceQuietly(messageSid, received.unannounced, services);
-  if (received.outcome !== 'reply') return undefined;
-  return answer(messageSid, received, { services, silently, times: { startedMs, ...(now && { now }) } });
+  return respond({ messageSid, body }, received, { services, options, startedMs });
+}
+
+interface Stored {
+  messageSid: string;
+  body: string;
+}
+interface Attempt {
+  services: IntakeServices;
+  options: IntakeOptions;
+  startedMs: number;
+}
+
+async function respond(message: Stored, received: Received, { services, options, startedMs }: Attempt): Promise<string | undefined> {
+  const { messageSid } = message;
+  const { silently = false, isLate = false, now } = options;
+  if (received.outcome === 'reply') return answer(messageSid, received, { services, silently, times: { startedMs, ...(now && { now }) } });
+  if (received.outcome === 'closed') return silently ? undefined : sayClosed(messageSid, closedWords[received.reason], services);
+  if (received.outcome === 'unknown-number') {
+    log.warn('SMS to a number that no business has', { messageSid });
+    return undefined;
+  }
+  if (received.quiet) await announceQuietly(message, received.quiet, services);
+  if (received.isUnsent && !isLate) await lookLater(messageSid, services);
+  return undefined;
 }
 
 type Answerable = Extract<Received, { outcome: 'reply' }>;
@@ -54,6 +77,12 @@ async function answer(messageSid: string, received: Answerable, { services, sile
   const recorded = await services.conversations.recordReply(turnOf(messageSid, { plan, announced, silently }));
   log.info('SMS taken in', { messageSid, businessId, isTest, move: plan.move, outcome: recorded.outcome });
   return recorded.outcome === 'recorded' ? (recorded.body ?? undefined) : undefined;
+}
+
+async function sayClosed(messageSid: string, body: string, { conversations }: IntakeServices): Promise<string | undefined> {
+  const recorded = await conversations.recordReply({ inReplyTo: messageSid, body });
+  log.info('SMS to a number that nobody answers', { messageSid, outcome: recorded.outcome });
+  return recorded.outcome === 'recorded' ? body : undefined;
 }
 
 /** What is not said is not offered and not booked either. */
@@ -81,25 +110,45 @@ function newsIn({ flags }: Plan, { announced, isTest, isTrial }: Answerable): An
 }
 
 /** Which of it is on the bus now. The lead must get an answer even if the bus is away: the next message, or the reconciliation, tells it then. */
-async function announce(
-  ids: { businessId: string; leadId: string; messageSid: string },
-  news: Announcement[],
-  { eventPublisher }: Pick<Services, 'eventPublisher'>,
-): Promise<Announcement[]> {
-  if (news.length === 0) return [];
+async function announce(ids: Ids, news: Announcement[], services: Pick<Services, 'eventPublisher'>): Promise<Announcement[]> {
+  const reason = (['urgent', 'person', 'new'] as const).find((kind) => news.includes(kind));
+  return reason && (await tell(ids, reason, services)) ? news : [];
+}
+
+type Ids = Pick<LeadCaptured, 'businessId' | 'leadId' | 'messageSid'>;
+
+function tell(ids: Ids, reason: NonNullable<LeadCaptured['reason']>, services: Pick<Services, 'eventPublisher'>): Promise<boolean> {
+  return published({ detailType: 'Lead Captured', detail: { ...ids, urgent: reason === 'urgent', reason } }, ids.messageSid, services);
+}
+
+async function published(event: OurEvent, messageSid: string, { eventPublisher }: Pick<Services, 'eventPublisher'>): Promise<boolean> {
   try {
-    await eventPublisher.publish([{ detailType: 'Lead Captured', detail: { ...ids, urgent: news.includes('urgent') } }]);
-    return news;
+    await eventPublisher.publish([event]);
+    return true;
   } catch (error) {
-    log.error('Lead Captured is not published', { messageSid: ids.messageSid, ...describeError(error) });
-    return [];
+    log.error(`${event.detailType} is not published`, { messageSid, ...describeError(error) });
+    return false;
   }
 }
 
-/** A lead to whom the machine says nothing is one that the owner hears of all the same. */
-async function announceQuietly(messageSid: string, lead: { businessId: string; leadId: string }, services: IntakeServices): Promise<void> {
-  const kinds = await announce({ ...lead, messageSid }, ['new'], services);
-  if (kinds.length > 0) await services.conversations.recordAnnounced({ leadId: lead.leadId, kinds });
+/** A lead to whom the machine says nothing is one that the owner hears of all the same: of each text, if only a person answers it. */
+async function announceQuietly(message: Stored, quiet: QuietLead, services: IntakeServices): Promise<void> {
+  const { businessId, leadId, isByHand, announced } = quiet;
+  const ids = { businessId, leadId, messageSid: message.messageSid };
+  const isUrgent = isByHand && intentsOf(message.body).has('emergency');
+  const found: Announcement[] = isUrgent ? ['new', 'urgent'] : ['new'];
+  const kinds = await announce(
+    ids,
+    found.filter((kind) => !announced.includes(kind)),
+    services,
+  );
+  if (kinds.length > 0) await services.conversations.recordAnnounced({ leadId, kinds });
+  else if (isByHand) await tell(ids, 'message', services);
+}
+
+/** Twilio repeats a request whose answer it did not get. It may have got it all the same: its log tells in a minute, and recover-message reads it. */
+async function lookLater(messageSid: string, services: IntakeServices): Promise<void> {
+  await published({ detailType: 'Message Missed', detail: { messageSid } }, messageSid, services);
 }
 
 /** Postgres takes no NUL, and nobody reads more than a dozen segments. */

@@ -1,5 +1,5 @@
 /**
- * Takes in a message that Twilio has and no webhook has brought, or that a webhook could not answer.
+ * Takes in a message that Twilio has and no webhook has brought, or that a webhook could not answer, or may not have answered.
  * Idempotent: the intake stores it once, and the one recorded reply is claimed before it is sent.
  */
 import { type IntakeServices, takeIn } from './intake';
@@ -17,13 +17,13 @@ export async function takeInLate(message: ReceivedText, services: LateServices):
   const { messageSid, from, to, sentAt } = message;
   const { lateMessages, telephony } = services;
   const isSuperseded = await lateMessages.hasNewer(message);
-  const [answer] = await telephony.sentSince({ from: to, to: from, since: sentAt });
-  const silently = isSuperseded || answer !== undefined || Date.now() - sentAt.getTime() > answerableMs;
-  await takeIn(inbound(message), services, { silently });
+  const sent = await telephony.sentSince({ from: to, to: from, since: sentAt });
+  const silently = isSuperseded || sent.length > 0 || Date.now() - sentAt.getTime() > answerableMs;
+  await takeIn(inbound(message), services, { silently, isLate: true });
   const wasLate = await lateMessages.markRecovered({ messageSid, sentAt });
-  log.info('message taken in late', { messageSid, wasLate, isSuperseded, wasAnswered: answer !== undefined, silently });
-  if (answer && !isSuperseded) await lateMessages.adoptReply({ inReplyTo: messageSid, ...answer });
-  if (!silently) await answerLate(message, services);
+  log.info('message taken in late', { messageSid, wasLate, isSuperseded, wasAnswered: sent.length > 0, silently });
+  if (silently) await lateMessages.settleReply({ inReplyTo: messageSid, sent, isSuperseded });
+  else await answerLate(message, services);
 }
 
 /** Whatever reply the intake has recorded, now or in an attempt that died before it could send it. */

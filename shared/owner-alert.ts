@@ -32,10 +32,18 @@ async function text({ alertId, from, smsTo, ...alert }: DueAlert, services: Aler
   return sendClaimed({ ref: `alert:${alertId}`, from, to: smsTo, body }, services);
 }
 
+/** Before the business's name. */
+const openings: Record<DueAlert['reason'], string> = {
+  urgent: 'URGENT lead for',
+  person: 'A lead asks for a person at',
+  new: 'New lead for',
+  message: 'New text to',
+};
+
 /** Names the business as far as there is room. */
-export function alertText(alert: Pick<DueAlert, 'businessId' | 'businessName' | 'leadId' | 'urgent'>, portalUrl: string): string {
+export function alertText(alert: Pick<DueAlert, 'businessId' | 'businessName' | 'leadId' | 'reason'>, portalUrl: string): string {
   const link = conversationLink(alert, portalUrl);
-  const words = (name: string) => (alert.urgent ? `URGENT lead for ${name}: ${link}` : `New lead for ${name}: ${link}`);
+  const words = (name: string) => `${openings[alert.reason]} ${name}: ${link}`;
   let name = nameInSms(alert.businessName) || 'your business';
   while (words(name).length > places && name.length > 10) name = name.slice(0, -1).trimEnd();
   return words(name);

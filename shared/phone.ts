@@ -11,6 +11,12 @@ export function australianMobile(text: string): string | undefined {
   return parsed?.country === 'AU' && parsed.isValid() ? parsed.number : undefined;
 }
 
+/** The same, and landlines (`02 9876 5432`): a phone that can be rung. */
+export function australianPhone(text: string): string | undefined {
+  const [, landline] = /^(?:\+?61|0)([2378]\d{8})$/.exec(text.replace(/[\s()-]/g, '')) ?? [];
+  return landline ? `+61${landline}` : australianMobile(text);
+}
+
 /** How people read it: `0480 000 001`, international elsewhere. */
 export function displayPhone(e164: string): string {
   const parsed = parsePhoneNumberFromString(e164);

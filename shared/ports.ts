@@ -3,12 +3,13 @@
  * Every method may throw `TransientError` (try again later) or `TerminalError` (a person must act) and nothing else.
  * Times are `Date` or ISO 8601 UTC, numbers E.164, money in cents. The database clients pass their own clock's time to SQL.
  */
+import type { Audit, Finding, KeptFinding } from './audit/finding';
 import type { Announcement, Conversation, LeadFacts, Question, Span } from './conversation/facts';
-import type { InvoiceUpdated, LeadCaptured, OurEvent } from './events';
+import type { InvoiceUpdated, LeadCaptured, NewsReason, OurEvent } from './events';
 import type { Invoice } from './invoice';
 import type { Decision, Offboarding, OffboardingStep } from './offboarding';
 import type { OnboardingForm } from './onboarding-form';
-import type { NumberState, Run, StepName } from './run';
+import type { BegunStep, NumberState, StepName } from './run';
 import type { WorkingHours } from './working-hours';
 
 /** Xero. */
@@ -28,12 +29,95 @@ export interface EventPublisher {
 export interface Executions {
   /** Wakes a callback Task. `gone`: the token's attempt is over (timed out, redriven, already answered). */
   sendTaskSuccess(taskToken: string, output: Record<string, string>): Promise<'accepted' | 'gone'>;
-  /** The state that failed last and why, read from the history; undefined if nothing failed. `cause` is the error's message. */
-  lastFailure(executionArn: string): Promise<{ state: string; error: string; cause: string } | undefined>;
+  /** How it ended last and where, read from the history; undefined if it never failed. */
+  lastFailure(executionArn: string): Promise<Failure | undefined>;
+  /** What failed, timed out or was stopped since then and stands so still, all pages. */
+  failedSince(stateMachineArn: string, since: Date): Promise<FailedExecution[]>;
   /** Ends a running execution; a function that it has called goes on to its own end. What is over already, or gone, stays as it is. */
   stop(executionArn: string, cause: string): Promise<void>;
   /** Goes on where the execution stopped. `running`: it does already; `too-late`: over for more than 14 days, or for good. */
   redrive(executionArn: string): Promise<'redriven' | 'running' | 'too-late'>;
+}
+
+/** `cause` is the error's message; `eventId` numbers this end within the execution. */
+export interface Failure {
+  state: string;
+  error: string;
+  cause: string;
+  eventId: number;
+}
+
+export interface FailedExecution {
+  executionArn: string;
+  status: 'FAILED' | 'TIMED_OUT' | 'ABORTED';
+  endedAt: Date;
+}
+
+/** What an alert says of a run beside its failure. `done` in order; the ceiling is what the operator lets a number cost a month. */
+export interface FailedRun {
+  invoiceNumber: string;
+  done: StepName[];
+  numberState: string | null;
+  priceCeiling: Money;
+}
+
+/** The database's side of the numbers. `since`: when it was asked for or chosen; `runId` is null for what no run has bought. */
+export interface NumberBook {
+  numbers: { runId: string | null; e164: string; sid: string | null; state: string; since: string }[];
+  businesses: { businessId: string; runId: string | null; e164: string }[];
+}
+/** A run that is not over. `since` is null while it waits for its day. */
+export interface AuditedRun {
+  runId: string;
+  invoiceNumber: string;
+  step: StepName | null;
+  waitingFor: 'operator' | 'client' | 'machine' | 'schedule' | null;
+  since: string | null;
+}
+export interface AuditedMail {
+  mailId: string;
+  template: string;
+  runId: string | null;
+  invoiceNumber: string | null;
+  status: 'unknown' | 'bounced' | 'rejected' | 'complained';
+  since: string;
+}
+/** What only the repair paths have found since each webhook was last heard. */
+export interface HeardWebhooks {
+  lastXeroWebhookAt: string | null;
+  missedInvoices: { count: number; firstAt: string | null };
+  missedTexts: { sid: string; runId: string; count: number; firstAt: string }[];
+}
+/** A paid invoice that has no run, judged at `since`. */
+export interface ScreenedDeposit {
+  invoiceId: string;
+  invoiceNumber: string;
+  verdict: 'deposit' | 'ask-operator' | 'near-miss';
+  since: string;
+}
+
+/** What the audits compare: ids, SIDs and times, no personal data beside the numbers. */
+export interface AuditBooks {
+  numbers(): Promise<NumberBook>;
+  runs(): Promise<AuditedRun[]>;
+  mails(): Promise<AuditedMail[]>;
+  webhooks(): Promise<HeardWebhooks>;
+  deposits(): Promise<ScreenedDeposit[]>;
+}
+
+/** `audit_findings`. */
+export interface Findings {
+  /** All that an audit has found this time: the others of this audit are resolved. */
+  record(audit: Audit, found: readonly Finding[]): Promise<void>;
+  /** Oldest first. */
+  open(): Promise<KeptFinding[]>;
+  announced(ids: string[]): Promise<void>;
+}
+
+/** Reads runs for alerts, without personal data. */
+export interface FailedRuns {
+  /** Undefined if the execution owns no run: it failed before its claim, or is another machine's. */
+  byExecution(executionArn: string): Promise<FailedRun | undefined>;
 }
 
 /** SNS: tells the operator. Subject up to 100 characters, plain English, no personal data. */
@@ -81,13 +165,27 @@ export interface NumberWebhooks {
   statusCallback: string;
 }
 
+export type NumberKind = 'mobile' | 'local';
+
+/** `currency`: ISO code. */
+export interface Money {
+  amountCents: number;
+  currency: string;
+}
+
 /** Twilio, the side that we call. */
 export interface Telephony {
+  /** Every number of the account, all pages. */
+  ownedNumbers(): Promise<OwnedNumber[]>;
+  /** What the account has left to spend. A subaccount has no balance of its own: VendorRequestRejected. */
+  balance(): Promise<Money>;
+  /** What an Australian number costs us each month. Throws NumberPriceTooHigh if Twilio names no price. */
+  monthlyPrice(kind: NumberKind): Promise<Money>;
   /** The number bought for a run carries the run's tag as FriendlyName. */
   findByTag(tag: string): Promise<OwnedNumber | undefined>;
   findByNumber(e164: string): Promise<OwnedNumber | undefined>;
   /** Australian numbers for sale that do SMS, best first. */
-  searchAvailable(kind: 'mobile' | 'local'): Promise<string[]>;
+  searchAvailable(kind: NumberKind): Promise<string[]>;
   /** Buys exactly this number. `taken`: somebody else has it. Throws RegulatoryBundleRequired and VendorAccountProblem among others. */
   buy(order: {
     e164: string;
@@ -167,8 +265,9 @@ export interface Ledger {
   /** One run per invoice: the same execution claiming again gets its own claim back. Creates the client with status `Onboarding`. Throws InvoiceNotScreened. */
   claimInvoice(claim: { invoiceId: string; tenantId: string; executionId: string }): Promise<{ claim: 'yours' | 'taken'; runId: string }>;
   /** Counts the attempt, notes the redrive, and returns what the step needs to know. Throws RunNotFound, and ExecutionMismatch if another execution owns the run. */
-  beginStep(attempt: { runId: string; step: StepName; executionId: string; redriveCount: number }): Promise<Run>;
-  finishStep(result: { runId: string; step: StepName; evidence: Evidence }): Promise<void>;
+  beginStep(attempt: { runId: string; step: StepName; executionId: string; redriveCount: number }): Promise<BegunStep>;
+  /** `output`: what the execution's state gets, kept for an execution that is re-issued. */
+  finishStep(result: { runId: string; step: StepName; evidence: Evidence; output?: Record<string, string> | undefined }): Promise<void>;
   failStep(failure: { runId: string; step: StepName; error: string; message: string }): Promise<void>;
   /** `businesses` row with id = businessId, membership aside. */
   createBusiness(runId: string): Promise<void>;
@@ -225,8 +324,17 @@ export interface Onboardings {
   contactOf(tokenHash: string): Promise<{ runId: string; email: string; firstName: string | null } | undefined>;
 }
 
+/** What the operator lets a purchase cost, in `currency`: at least so much stays in the account, at most so much a month. */
+export interface SpendLimits {
+  balanceFloorCents: number;
+  priceCeilingCents: number;
+  currency: string;
+}
+
 /** `phone_numbers`: who may buy what. */
 export interface NumberReservations {
+  /** `system_settings`, as they are now. */
+  limits(): Promise<SpendLimits>;
   /** One active reservation per run and per number; refuses when the kill switch is on or today's cap is reached. */
   reserve(wish: {
     runId: string;
@@ -266,6 +374,8 @@ export interface MailLog {
 export interface NoticeLog {
   claim(key: string): Promise<'claimed' | 'sent' | 'busy'>;
   recordSent(key: string): Promise<void>;
+  /** Those of the keys that were never sent. */
+  unsent(keys: string[]): Promise<string[]>;
 }
 
 /** Logins, memberships and our own sign-in links. */
@@ -289,11 +399,24 @@ export interface Logins {
 export type Received =
   | { outcome: 'unknown-number' }
   /**
-   * Nothing to answer: repeated and already answered, opted out, suspended, our own number without a test, a newer message, a person at work.
-   * `unannounced`: a real lead that `Lead Captured` has not told of yet.
+   * Nothing to answer: repeated and already answered, opted out, our own number without a test, a newer message, a person at work.
+   * `quiet`: a real lead that the machine does not answer now. `isUnsent`: the answer is recorded, and nobody knows that it went out.
    */
-  | { outcome: 'silent'; unannounced?: { businessId: string; leadId: string } | undefined }
+  | { outcome: 'silent'; quiet?: QuietLead | undefined; isUnsent?: boolean | undefined }
+  /** Nobody reads this number's texts: it is in quarantine, or its business is suspended. */
+  | { outcome: 'closed'; reason: ClosedReason }
   | ({ outcome: 'reply'; businessId: string; leadId: string; isTest: boolean; announced: Announcement[] } & Conversation);
+
+/** `isByHand`: nobody answers this lead unless a person does; `announced`: what the owner knows and need not hear again. */
+export interface QuietLead {
+  businessId: string;
+  leadId: string;
+  isByHand: boolean;
+  announced: Announcement[];
+}
+
+/** `quarantined`: the number's business has left; `suspended`: it is not served now. */
+export type ClosedReason = 'quarantined' | 'suspended';
 
 /** `opt-out`: asks in its own words to be left alone; `machine`: an automatic answer. Twilio's keywords are recognised by the database. */
 export type MessageKind = 'text' | 'opt-out' | 'machine';
@@ -444,15 +567,18 @@ export interface LateMessages {
   hasNewer(message: { messageSid: string; from: string; to: string; sentAt: Date }): Promise<boolean>;
   /** It is shown when it was sent. False if the webhook had stored it in time. */
   markRecovered(message: { messageSid: string; sentAt: Date }): Promise<boolean>;
-  /** What Twilio shows as the answer is the answer. */
-  adoptReply(reply: { inReplyTo: string; body: string; messageSid: string }): Promise<void>;
-  /** The recorded reply that nobody has sent: of any number of simultaneous claims one gets it, and none if the lead has opted out. */
+  /**
+   * Ends the doubt whether an answer went out: `sent` is what has gone to the lead since, oldest first, and one of it is the answer. Without any, the recorded
+   * reply counts as failed. `isSuperseded`: the lead has written again, so that only the recorded words are the answer to this.
+   */
+  settleReply(reply: { inReplyTo: string; sent: { messageSid: string; body: string }[]; isSuperseded: boolean }): Promise<void>;
+  /** The recorded reply that nobody has sent: of any number of simultaneous claims one gets it, and none if the lead has opted out or talks to a person. */
   claimReply(inReplyTo: string): Promise<{ ref: string; body: string } | undefined>;
   /** Every number that a business has, with the time from which to compare; the one longest not looked at first. */
   numbers(): Promise<{ e164: string; since: Date }[]>;
   recordReconciled(number: { e164: string; at: Date }): Promise<void>;
-  /** Those that are not stored. */
-  unknown(messageSids: string[]): Promise<string[]>;
+  /** Those that are not stored, not answered, or whose answer nobody knows to have gone out. */
+  unsettled(messageSids: string[]): Promise<string[]>;
 }
 
 /** An alert to a business's owner. `smsTo` and `emailTo` are the ways it must still go; `email` is there if the text fails. */
@@ -465,6 +591,7 @@ export interface DueAlert {
   from: string | null;
   leadId: string;
   urgent: boolean;
+  reason: NewsReason;
   firstName: string | null;
   /** The owner has texted STOP to that number. */
   stopped: boolean;
@@ -478,7 +605,7 @@ export interface OwnerAlerts {
   /** IANA name; undefined if nobody knows. */
   timeZone(businessId: string): Promise<string | undefined>;
   /** The alert's id, the same for a repeated event; undefined if the owner need not be told. */
-  plan(alert: { businessId: string; leadId: string; messageSid: string; urgent: boolean; dueAt: Date }): Promise<string | undefined>;
+  plan(alert: LeadCaptured & { dueAt: Date }): Promise<string | undefined>;
   /** What is due and not done; with an id, that one alert if it is. */
   due(alertId?: string): Promise<DueAlert[]>;
   /** False if somebody has claimed the text before. */
@@ -496,7 +623,8 @@ export interface Calls {
     to: string;
     forwarded: boolean;
   }): Promise<
-    | { outcome: 'unknown-number' | 'closed' }
+    | { outcome: 'unknown-number' }
+    | { outcome: 'closed'; reason: ClosedReason }
     | { outcome: 'ring'; businessName: string; ringPhone: string; ringSeconds: number }
     | { outcome: 'speak'; businessName: string }
   >;
@@ -553,12 +681,15 @@ export interface Offboardings {
 /** Every role, for `Pick<Services, …>`. */
 export interface Services {
   accounting: Accounting;
+  auditBooks: AuditBooks;
   calls: Calls;
   calendarFeeds: CalendarFeeds;
   conversations: Conversations;
   emailChanges: EmailChanges;
   eventPublisher: EventPublisher;
   executions: Executions;
+  failedRuns: FailedRuns;
+  findings: Findings;
   identity: Identity;
   lateMessages: LateMessages;
   invitations: Invitations;

@@ -1,4 +1,5 @@
 /** What an SMS reply to a lead must be, whoever wrote it. Pure. */
+import { withoutQuotes } from './conversation/own-words';
 import { clockWords, hoursWords, slotWords } from './conversation/words';
 import { gsm7Length, toGsm7 } from './gsm7';
 import type { DayHours, WorkingHours } from './working-hours';
@@ -35,6 +36,8 @@ export interface ReplyContext {
   workingHours?: WorkingHours | null | undefined;
   times?: { offered: readonly string[]; timeZone: string } | undefined;
   isBooked?: boolean | undefined;
+  /** The business's own sentences: quoted word for word they may name a price, a phone, a time. */
+  quotable?: readonly string[] | undefined;
 }
 
 /** A sum of money, or a number per something. */
@@ -61,7 +64,7 @@ export function checkReply(text: string, context: ReplyContext): Violation[] {
   const { businessName, isFirst } = context;
   const name = nameInSms(businessName);
   // A name like "What's Cooking?" or "$20 Lawns" is neither question nor price.
-  const prose = name ? text.replaceAll(wordsOf(name), ' ') : text;
+  const prose = withoutQuotes(name ? text.replaceAll(wordsOf(name), ' ') : text, context.quotable ?? []);
   const length = gsm7Length(text);
   const saysStop = /\breply stop\b/i.test(text);
   const rules: [Violation, boolean][] = [

@@ -8,7 +8,8 @@ const Time = z.iso.datetime({ offset: true });
 export const RunSummary = z.object({
   runId: z.uuid(),
   invoiceNumber: z.string(),
-  executionId: z.string(),
+  /** Null: the client was adopted, and never had one. */
+  executionId: z.string().nullable(),
   status: z.enum(['running', 'completed', 'cancelled']),
   clientName: z.string(),
   clientStatus: z.string(),
@@ -43,7 +44,7 @@ export type StepReport = z.infer<typeof StepReport>;
 
 /** The summary with its sixteen steps in order. `corrections`: what people did; `elapsedMs`: from the deposit to the welcome mail. */
 export const RunReport = RunSummary.extend({
-  invoiceId: z.guid(),
+  invoiceId: z.guid().nullable(),
   checksScheduled: z.object({ day1At: Time, day3At: Time, day7At: Time }).nullable(),
   steps: z.array(StepReport),
   corrections: z.array(z.object({ at: Time, actor: z.string(), action: z.string(), detail: z.record(z.string(), z.unknown()) })),
@@ -102,15 +103,27 @@ export function checklistOf(report: RunReport): Checklist {
   };
 }
 
-/** "pipeline", plus whoever redrove or corrected. */
+/** What is no correction of the run. */
+const handling: Record<string, string> = {
+  adopted: 'adopted',
+  redrive: 'redriven',
+  're-issue': 're-issued',
+  'moved the number': 'number moved',
+  'moved the number back': 'number moved',
+};
+
+/** "pipeline" or "by hand", plus whoever adopted, redrove, re-issued or corrected. */
 function provisionerOf({ corrections }: RunReport): string {
-  const redrove = new Set(corrections.filter(({ action }) => action === 'redrive').map(({ actor }) => actor));
-  const corrected = new Set(corrections.filter(({ action }) => action !== 'redrive').map(({ actor }) => actor));
-  return [
-    'pipeline',
-    ...(redrove.size > 0 ? [`redriven by ${[...redrove].join(', ')}`] : []),
-    ...(corrected.size > 0 ? [`corrected by ${[...corrected].join(', ')}`] : []),
-  ].join('; ');
+  const by = new Map<string, Set<string>>();
+  for (const { action, actor } of corrections) {
+    const what = handling[action] ?? 'corrected';
+    by.set(what, (by.get(what) ?? new Set()).add(actor));
+  }
+  const parts = [...new Set([...Object.values(handling), 'corrected'])].flatMap((what) => {
+    const actors = by.get(what);
+    return actors ? [`${what} by ${[...actors].join(', ')}`] : [];
+  });
+  return [by.has('adopted') ? 'by hand' : 'pipeline', ...parts].join('; ');
 }
 
 function lineOf(steps: StepReport[]): Omit<ChecklistLine, 'number' | 'title'> {

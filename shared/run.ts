@@ -73,3 +73,12 @@ export const Run = z.object({
   checks: z.object({ day1At: Time, day3At: Time, day7At: Time }).nullable(),
 });
 export type Run = z.infer<typeof Run>;
+
+/** The run as an attempt of a step is given it. */
+export const BegunStep = Run.extend({
+  /** Redrives and re-issues before this execution, which counts its own redrives from 0. */
+  earlierRestarts: z.int().optional(),
+  /** What the step gave in an earlier execution: a re-issued one comes to a step that is done. */
+  doneBefore: z.record(z.string(), z.string()).optional(),
+});
+export type BegunStep = z.infer<typeof BegunStep>;

@@ -9,6 +9,10 @@ export interface Hint {
 }
 
 const terminal: Record<TerminalCode, Hint> = {
+  BalanceTooLow: hint(
+    'the Twilio account has too little money to buy a number and go on texting',
+    'Add money at console.twilio.com > Billing, or lower balance_floor_cents in system_settings.',
+  ),
   BusinessDataMissing: hint(
     'a step found empty what an earlier one should have filled',
     'Look at the checklist and the named row in Supabase.',
@@ -31,6 +35,10 @@ const terminal: Record<TerminalCode, Hint> = {
   ),
   LoginConflict: hint('Supabase Auth has the e-mail address and finds no user for it', 'Look at Authentication, Users in Supabase.'),
   NumberMisconfigured: hint('the number does not keep the webhook URLs that we set', 'Look at the number in the Twilio console.'),
+  NumberPriceTooHigh: hint(
+    'a number costs more than system_settings allows, or is billed in another currency',
+    'Look at twilio.com > Pricing > Australia. If the price is right, raise price_ceiling_cents (or set spend_currency) in system_settings.',
+  ),
   NumberUnavailable: hint(
     'Twilio sells no fitting Australian number at the moment',
     'Try again later, or allow numbers that are not mobiles (twilio.allowLocalNumber in infra/stages.ts) and deploy.',

@@ -2,15 +2,19 @@
  * One lazy factory per role; a function imports the ones it uses and bundles no other vendor. Only this file and tests import clients.
  * What a factory made is kept for five minutes, so that a rotated secret is picked up.
  */
+import type { Adoptions } from './adoption';
 import { bedrockReplyWriter } from './clients/bedrock';
 import { eventBridgePublisher } from './clients/event-bridge';
 import { readSecret } from './clients/secrets-manager';
 import { sesMailer } from './clients/ses';
 import { snsNotices } from './clients/sns';
 import { sfnExecutions } from './clients/step-functions';
+import { supabaseAdoptions } from './clients/supabase/adoptions';
+import { supabaseAuditBooks, supabaseFindings } from './clients/supabase/audits';
 import { supabaseCalls } from './clients/supabase/calls';
 import { supabaseConversations } from './clients/supabase/conversations';
 import { database, supabaseClient } from './clients/supabase/database';
+import { supabaseFailedRuns } from './clients/supabase/failed-runs';
 import { supabaseIdentity } from './clients/supabase/identity';
 import { supabaseLateMessages } from './clients/supabase/late-messages';
 import { supabaseLedger } from './clients/supabase/ledger';
@@ -29,6 +33,7 @@ import {
   supabaseRateLimits,
   supabaseRetention,
 } from './clients/supabase/portal';
+import { supabaseReissues } from './clients/supabase/reissues';
 import { supabaseRunReader } from './clients/supabase/run-reader';
 import { supabaseScreenings } from './clients/supabase/screenings';
 import { supabaseSystemTests } from './clients/supabase/system-tests';
@@ -50,12 +55,15 @@ import {
 } from './config';
 import type {
   Accounting,
+  AuditBooks,
   Calls,
   CalendarFeeds,
   Conversations,
   EmailChanges,
   EventPublisher,
   Executions,
+  FailedRuns,
+  Findings,
   Identity,
   LateMessages,
   Invitations,
@@ -78,6 +86,7 @@ import type {
   Telephony,
   TextLog,
 } from './ports';
+import type { Reissues } from './reissue';
 import type { RunReader } from './run-report';
 import { secretSchemas } from './secrets';
 import type { TestSettings } from './test-sms';
@@ -157,10 +166,14 @@ const supabase = cached(async () => {
 });
 const db = async () => database(await supabase());
 
+export const adoptions = async (): Promise<Adoptions> => supabaseAdoptions(await db());
+export const auditBooks = async (): Promise<AuditBooks> => supabaseAuditBooks(await db());
 export const calls = async (): Promise<Calls> => supabaseCalls(await db());
 export const calendarFeeds = async (): Promise<CalendarFeeds> => supabaseCalendarFeeds(await db());
 export const conversations = async (): Promise<Conversations> => supabaseConversations(await db());
 export const emailChanges = async (): Promise<EmailChanges> => supabaseEmailChanges(await db());
+export const failedRuns = async (): Promise<FailedRuns> => supabaseFailedRuns(await db());
+export const findings = async (): Promise<Findings> => supabaseFindings(await db());
 export const identity = async (): Promise<Identity> => supabaseIdentity(await supabase());
 export const lateMessages = async (): Promise<LateMessages> => supabaseLateMessages(await db());
 export const invitations = async (): Promise<Invitations> => supabaseInvitations(await db());
@@ -174,6 +187,7 @@ export const offboardings = async (): Promise<Offboardings> => supabaseOffboardi
 export const onboardings = async (): Promise<Onboardings> => supabaseOnboardings(await db());
 export const ownerAlerts = async (): Promise<OwnerAlerts> => supabaseOwnerAlerts(await db());
 export const rateLimits = async (): Promise<RateLimits> => supabaseRateLimits(await db());
+export const reissues = async (): Promise<Reissues> => supabaseReissues(await db());
 export const retention = async (): Promise<Retention> => supabaseRetention(await db());
 export const runReader = async (): Promise<RunReader> => supabaseRunReader(await db());
 export const screenings = async (): Promise<Screenings> => supabaseScreenings(await db());

@@ -19,7 +19,7 @@ export interface StepResult {
   output?: Record<string, string>;
 }
 
-/** A step's own work. It throws to fail. */
+/** A step's own work. It throws to fail. `redriveCount` counts every restart of the run, those of earlier executions included. */
 export type StepWork<S> = (run: Run, services: S, input: StepInput) => Promise<StepResult>;
 
 /** Lazily made services, one factory per role. */
@@ -45,9 +45,13 @@ export function step<S extends object>(name: StepName, work: StepWork<S>, factor
     const services = await make(factories);
     const { runId } = input;
     try {
-      const run = await services.ledger.beginStep({ ...input, step: name });
-      const { evidence, output } = await work(run, services, input);
-      await services.ledger.finishStep({ runId, step: name, evidence });
+      const { doneBefore, earlierRestarts = 0, ...run } = await services.ledger.beginStep({ ...input, step: name });
+      if (doneBefore) {
+        log.info('step was done before the run was re-issued', { step: name, runId });
+        return doneBefore;
+      }
+      const { evidence, output } = await work(run, services, { ...input, redriveCount: earlierRestarts + input.redriveCount });
+      await services.ledger.finishStep({ runId, step: name, evidence, output });
       log.info('step done', { step: name, runId });
       return output ?? {};
     } catch (error) {

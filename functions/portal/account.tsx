@@ -5,7 +5,7 @@ import { hashToken, newToken } from '../../shared/token';
 import { done, found, type Request, signedIn } from './business';
 import { mailLink } from './mail-link';
 import { AccountPage } from './pages/account-pages';
-import { cleanedFields } from './posted-fields';
+import { cleanedFields, isAddress } from './posted-fields';
 import type { PortalEnv } from './services';
 
 export const account = new Hono<PortalEnv>({ strict: false })
@@ -36,6 +36,7 @@ async function changeEmail(c: Request) {
   const newEmail = typed.toLowerCase();
   const refuse = async (reason: keyof typeof refusals) =>
     c.html(<AccountPage account={await member.account()} typed={typed} problem={refusals[reason]} />, 422);
+  if (!isAddress(newEmail)) return refuse('email');
   const hit = await services.rateLimits.hit({ key: `email-change:${await session.userId()}`, limit: 5, windowSeconds: 86_400 });
   if (!hit.allowed) return refuse('too-many');
   const links = { old: newToken(), new: newToken() };

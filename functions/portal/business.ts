@@ -3,14 +3,16 @@ import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { HTTPException } from 'hono/http-exception';
 import * as z from 'zod';
+import { askToSignInAgain } from './ask-to-sign-in-again';
 import type { PortalEnv } from './services';
 
 export type Request = Context<PortalEnv>;
 
-/** Sends everybody else to the sign-in page, which leads back to this business. */
+/** Sends everybody else to the sign-in page, which leads back to this business, or keeps the form that was sent. */
 export const signedIn = createMiddleware<PortalEnv>(async (c, next) => {
   const session = c.var.services.session(c);
   if (!(await session.userId())) {
+    if (c.req.method === 'POST') return askToSignInAgain(c);
     const businessId = c.req.param('businessId');
     return c.redirect(`/sign-in${businessId ? `?business=${encodeURIComponent(businessId)}` : ''}`, 303);
   }
@@ -39,9 +41,6 @@ export function found<T>(value: T): Exclude<T, null | undefined | 'not-found'> {
 function isThere<T>(value: T): value is Exclude<T, null | undefined | 'not-found'> {
   return value !== null && value !== undefined && value !== 'not-found';
 }
-
-/** Where a business's pages are. */
-export const pathOf = (businessId: string, rest = '') => `/dashboard/${businessId}${rest}`;
 
 /** After a form: back to a page, which says what was done. */
 export function done(c: Request, path: string, note: string) {

@@ -5,8 +5,9 @@ import { DateTime } from 'luxon';
 import * as z from 'zod';
 import { hashToken } from '../../shared/token';
 import { bookingProblem, bookingTimes, typedBooking } from './booking-form';
-import { done, found, idParam, pathOf, type Request } from './business';
-import { zoneOf } from './local-time';
+import { done, found, idParam, type Request } from './business';
+import { pathOf } from './paths';
+import { localDay, zoneOf } from './local-time';
 import type { BookingProblem, CalendarData } from './member/calendar';
 import { BookingPage, NewBookingPage } from './pages/booking-pages';
 import { CalendarPage, FeedPage } from './pages/calendar-page';
@@ -35,14 +36,19 @@ const dayOf = (c: Context) =>
     .catch(null)
     .parse(c.req.query('day') ?? null);
 
-/** The week begins on Monday. */
+/** Most businesses' day: only Perth's is another one for two or three hours. */
+const likelyZone = 'Australia/Sydney';
+
+/** The week begins on Monday. Which day is today only the business's clock knows: it is guessed first, and read again if the guess was wrong. */
 async function show(c: Request) {
   const view = c.req.query('view') === 'day' ? 'day' : 'week';
+  const days = view === 'day' ? 1 : 7;
+  const from = (day: string) => (view === 'day' ? day : (DateTime.fromISO(day).startOf('week').toISODate() ?? day));
+  const read = async (firstDay: string) => found(await c.var.member.calendar({ businessId: c.var.businessId, firstDay, days }));
   const asked = dayOf(c);
-  const day = asked ?? found(await c.var.member.calendar({ businessId: c.var.businessId, firstDay: null, days: 1 })).today;
-  const firstDay = view === 'day' ? day : (DateTime.fromISO(day).startOf('week').toISODate() ?? day);
-  const shown = found(await c.var.member.calendar({ businessId: c.var.businessId, firstDay, days: view === 'day' ? 1 : 7 }));
-  return c.html(<CalendarPage calendar={shown} view={view} note={c.req.query('done')} />);
+  const guessed = await read(from(asked ?? localDay(new Date().toISOString(), likelyZone)));
+  const isRight = asked !== null || guessed.firstDay === from(guessed.today);
+  return c.html(<CalendarPage calendar={isRight ? guessed : await read(from(guessed.today))} view={view} note={c.req.query('done')} />);
 }
 
 /** The page shows what is there already on that day. */

@@ -1,6 +1,7 @@
 /** /dashboard/[businessId]: the client's number, numbers, leads and bookings. Somebody else's business is a 404, like one that does not exist. */
 import { Hono } from 'hono';
-import { done, found, ofBusiness, pathOf, type Request, signedIn } from './business';
+import { done, found, ofBusiness, type Request, signedIn } from './business';
+import { pathOf } from './paths';
 import { calendar } from './calendar';
 import { feedback } from './feedback';
 import { leads } from './leads';

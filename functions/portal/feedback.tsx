@@ -1,8 +1,10 @@
 /** …/feedback, from every page, and "this answer was wrong" on a text: stored, and the operator hears of it. */
 import { Hono } from 'hono';
 import { feedbackMail } from '../../shared/mail/feedback';
-import { done, found, idParam, pathOf, type Request } from './business';
+import { done, found, idParam, type Request } from './business';
+import { pathOf } from './paths';
 import { mailLink } from './mail-link';
+import { MessageId } from './member/database';
 import type { Frame } from './member/frame';
 import { type FeedbackKind, feedbackKinds } from './member/people';
 import { FeedbackFormPage, FlagPage } from './pages/feedback-pages';
@@ -45,7 +47,8 @@ async function give(c: Request) {
 async function reply(c: Request) {
   const leadId = idParam(c, 'leadId');
   const id = c.req.param('messageId');
-  const thread = found(await c.var.member.leadThread({ businessId: c.var.businessId, leadId }));
+  const after = String(BigInt(found(MessageId.safeParse(id).data)) + 1n);
+  const thread = found(await c.var.member.leadThread({ businessId: c.var.businessId, leadId }, after));
   const message = found(thread.messages.find((one) => one.id === id && one.direction === 'outbound'));
   return { ...thread, message };
 }

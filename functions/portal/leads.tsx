@@ -1,8 +1,10 @@
 /** …/leads: the list, one conversation, and what a person does with it. */
 import { type Context, Hono } from 'hono';
-import { done, found, idParam, pageNumber, pathOf, type Request } from './business';
+import { done, found, idParam, pageNumber, type Request } from './business';
+import { pathOf } from './paths';
 import { csv } from './csv';
 import { localDay, zoneOf } from './local-time';
+import { MessageId } from './member/database';
 import { leadFilters } from './member/leads';
 import { DeleteLeadPage, LeadsPage } from './pages/leads-page';
 import { ThreadPage } from './pages/thread-page';
@@ -33,8 +35,10 @@ async function list(c: Request) {
   return c.html(<LeadsPage list={shown} search={search} show={show} page={page} note={c.req.query('done')} />);
 }
 
+/** `before`: the id of a message, for the texts before it. */
 async function show(c: Request) {
-  const thread = found(await c.var.member.leadThread(lead(c)));
+  const before = MessageId.safeParse(c.req.query('before')).data ?? null;
+  const thread = found(await c.var.member.leadThread(lead(c), before));
   return c.html(<ThreadPage thread={thread} note={c.req.query('done')} />);
 }
 

@@ -2,10 +2,11 @@
 import { Hono } from 'hono';
 import { invitationMail } from '../../shared/mail/invitation';
 import { hashToken, newToken } from '../../shared/token';
-import { done, found, idParam, pathOf, type Request } from './business';
+import { done, found, idParam, type Request } from './business';
+import { pathOf } from './paths';
 import { mailLink } from './mail-link';
 import { PeoplePage, RemovePage } from './pages/people-page';
-import { cleanedFields } from './posted-fields';
+import { cleanedFields, isAddress } from './posted-fields';
 import type { PortalEnv } from './services';
 
 export const people = new Hono<PortalEnv>({ strict: false })
@@ -37,10 +38,12 @@ async function invite(c: Request) {
   const { email: typed = '' } = await cleanedFields(c);
   const email = typed.toLowerCase();
   const data = await read(c);
+  const refuse = (reason: keyof typeof refusals) => c.html(<PeoplePage data={data} typed={typed} problem={refusals[reason]} />, 422);
+  if (!isAddress(email)) return refuse('email');
   const token = newToken();
   const expiresAt = new Date(Date.now() + invitationDays * 86_400_000);
   const outcome = found(await member.inviteMember(businessId, { email, tokenHash: hashToken(token), expiresAt }));
-  if (outcome !== 'done') return c.html(<PeoplePage data={data} typed={typed} problem={refusals[outcome]} />, 422);
+  if (outcome !== 'done') return refuse(outcome);
   const invitation = {
     businessName: data.frame.business.name,
     invitedBy: data.frame.email,

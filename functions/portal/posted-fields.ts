@@ -37,6 +37,11 @@ export function cleaned(text: string): string {
     .trim();
 }
 
+/** One address and nothing that a mail's head could take for more. As private.is_address in SQL. */
+export function isAddress(text: string): boolean {
+  return text.length <= 200 && /^[^\s@<>,;:"()[\]\\]+@[^\s@<>,;:"()[\]\\]+\.[^\s@<>,;:"()[\]\\]+$/.test(text);
+}
+
 /** The text fields, cleaned. Not for passwords. */
 export async function cleanedFields(c: Context): Promise<Fields> {
   const fields = await postedFields(c);

@@ -1,13 +1,20 @@
 /** …/settings: the owner's; each form is one change, in force with the next text, and a line in the audit trail. */
 import { Hono } from 'hono';
 import * as z from 'zod';
-import { australianMobile } from '../../shared/phone';
+import { australianMobile, australianPhone } from '../../shared/phone';
 import { WorkingHours } from '../../shared/working-hours';
-import { done, found, pageNumber, pathOf, type Request } from './business';
+import { done, found, pageNumber, type Request } from './business';
+import { pathOf } from './paths';
 import { hoursOf, hoursProblems, type Problems, type Typed } from './form-fields';
 import { replyTopics, type SettingsData } from './member/settings';
 import { HistoryPage } from './pages/history-page';
-import { DetailsPage, HoursPage, NotificationsPage, PrivacyPage, RepliesPage, SettingsPage } from './pages/settings-pages';
+import { CallsPage } from './pages/settings/calls-page';
+import { DetailsPage } from './pages/settings/details-page';
+import { HoursPage } from './pages/settings/hours-page';
+import { NotificationsPage } from './pages/settings/notifications-page';
+import { PrivacyPage } from './pages/settings/privacy-page';
+import { RepliesPage } from './pages/settings/replies-page';
+import { SettingsPage } from './pages/settings/settings-page';
 import { cleanedFields } from './posted-fields';
 import type { PortalEnv } from './services';
 
@@ -19,6 +26,8 @@ export const settings = new Hono<PortalEnv>({ strict: false })
   .post('/settings/details', changeDetails)
   .get('/settings/notifications', async (c) => c.html(<NotificationsPage settings={await read(c)} />))
   .post('/settings/notifications', changeNotifications)
+  .get('/settings/calls', async (c) => c.html(<CallsPage settings={await read(c)} />))
+  .post('/settings/calls', changeCalls)
   .get('/settings/replies', async (c) => c.html(<RepliesPage settings={await read(c)} />))
   .post('/settings/replies', changeReplies)
   .get('/settings/privacy', async (c) => c.html(<PrivacyPage settings={await read(c)} note={c.req.query('done')} />))
@@ -30,7 +39,7 @@ export const settings = new Hono<PortalEnv>({ strict: false })
 const read = async (c: Request): Promise<SettingsData> => found(await c.var.member.settings(c.var.businessId));
 const back = (c: Request) => done(c, pathOf(c.var.businessId, '/settings'), 'saved');
 
-const Minutes = z
+const Whole = z
   .string()
   .regex(/^\d{1,4}$/)
   .transform(Number);
@@ -44,6 +53,9 @@ const advice = {
   'notify-by': 'Choose how you want to hear of leads.',
   email: 'Enter an e-mail address like jo@example.com.au.',
   phone: 'Enter an Australian mobile number like 0412 345 678.',
+  'our-own-phone': 'This number is one of CoreSentia’s own. Enter the phone that you carry.',
+  'ring-phone': 'Enter an Australian number like 0412 345 678 or 02 9876 5432.',
+  'ring-seconds': 'Enter from 5 to 40 seconds.',
   tone: 'Choose a tone.',
   topics: 'Choose from the list.',
   facts: 'Use at most 1,000 characters.',
@@ -70,7 +82,7 @@ async function changeHours(c: Request) {
 }
 
 function isIn(text: string | undefined, [from, to]: [number, number]): boolean {
-  const minutes = Minutes.safeParse(text).data;
+  const minutes = Whole.safeParse(text).data;
   return minutes !== undefined && minutes >= from && minutes <= to;
 }
 
@@ -98,6 +110,15 @@ async function changeNotifications(c: Request) {
   return outcome === 'done' ? back(c) : c.html(<NotificationsPage settings={shown} typed={typed} problems={problemsOf(outcome)} />, 422);
 }
 
+async function changeCalls(c: Request) {
+  const typed = await cleanedFields(c);
+  const shown = await read(c);
+  const { ring, phone = '', seconds } = typed;
+  const to = { ringFirst: ring === 'on', phone: australianPhone(phone) ?? '', seconds: Whole.catch(0).parse(seconds) };
+  const outcome = found(await c.var.member.changeCalls(c.var.businessId, to));
+  return outcome === 'done' ? back(c) : c.html(<CallsPage settings={shown} typed={typed} problems={problemsOf(outcome)} />, 422);
+}
+
 async function changeReplies(c: Request) {
   const typed = await cleanedFields(c);
   const shown = await read(c);
@@ -110,7 +131,7 @@ async function changeReplies(c: Request) {
 async function changeRetention(c: Request) {
   const typed = await cleanedFields(c);
   const shown = await read(c);
-  const months = Minutes.catch(0).parse(typed['months']);
+  const months = Whole.catch(0).parse(typed['months']);
   const outcome = found(await c.var.member.changeRetention(c.var.businessId, months));
   return outcome === 'done' ? back(c) : c.html(<PrivacyPage settings={shown} typed={typed} problems={problemsOf(outcome)} />, 422);
 }
@@ -118,7 +139,7 @@ async function changeRetention(c: Request) {
 async function grantAccess(c: Request) {
   const { hours = '' } = await cleanedFields(c);
   const shown = await read(c);
-  const given = hours === 'end' ? null : Minutes.catch(0).parse(hours);
+  const given = hours === 'end' ? null : Whole.catch(0).parse(hours);
   const outcome = found(await c.var.member.grantAccess(c.var.businessId, given));
   if (outcome !== 'done') return c.html(<PrivacyPage settings={shown} problems={problemsOf(outcome)} />, 422);
   return done(c, pathOf(c.var.businessId, '/settings/privacy'), given === null ? 'access-ended' : 'access-given');

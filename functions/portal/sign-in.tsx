@@ -3,7 +3,8 @@ import { type Context, Hono } from 'hono';
 import * as z from 'zod';
 import { describeError } from '../../shared/errors';
 import { log } from '../../shared/log';
-import { SetPassword, SignIn } from './pages/sign-in-pages';
+import { interruptedIn } from './interrupted';
+import { GoOn, SetPassword, SignIn } from './pages/sign-in-pages';
 import { cleaned, postedFields } from './posted-fields';
 import { duration } from './local-time';
 import type { PortalEnv } from './services';
@@ -40,13 +41,15 @@ async function withPassword(c: Request) {
   const fields = await postedFields(c);
   const email = cleaned(fields['email'] ?? '').toLowerCase();
   const business = businessOf(fields['business']);
+  const interrupted = interruptedIn(fields);
   const again = (problem: string, status: 401 | 429 | 503) =>
-    c.html(<SignIn email={email} business={business} problem={problem} />, status);
+    c.html(<SignIn email={email} business={business} problem={problem} interrupted={interrupted} />, status);
   const wait = await mustWait(c, email);
   if (wait !== null) return again(`There were too many tries. Wait ${duration(wait)}, or have a link e-mailed to you.`, 429);
   try {
     const signedIn = await c.var.services.session(c).signIn(email, fields['password'] ?? '');
-    if (signedIn) return c.redirect(`/dashboard/${business}`.replace(/\/$/, ''), 303);
+    if (signedIn)
+      return interrupted ? c.html(<GoOn interrupted={interrupted} />) : c.redirect(`/dashboard/${business}`.replace(/\/$/, ''), 303);
   } catch (error) {
     log.error('sign-in with a password failed', describeError(error));
     const problem = 'Signing in does not work just now. Please try again in a minute.';

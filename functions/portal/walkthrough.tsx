@@ -1,6 +1,7 @@
-/** …/walkthrough: five things that a new client does for real. Progress is kept in the database, per person. */
+/** …/walkthrough: five things that a new client does for real, four for a member, who has no settings. Progress is kept in the database, per person. */
 import { Hono } from 'hono';
-import { done, found, pathOf, type Request } from './business';
+import { done, found, type Request } from './business';
+import { pathOf } from './paths';
 import { NotFound } from './pages/errors';
 import { WalkthroughPage } from './pages/walkthrough-page';
 import { cleanedFields } from './posted-fields';

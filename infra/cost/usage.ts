@@ -6,6 +6,7 @@ export const assumedMs: Partial<Record<FunctionName, number>> = {
   'xero-webhook': 400,
   'screen-invoice': 2500,
   'sweep-invoices': 3000,
+  'audit-accounts': 4000,
   'provision-number': 6000,
   'verify-system': 2500,
   portal: 900,
@@ -31,6 +32,8 @@ export const callsPerMonth: Partial<Record<FunctionName, number>> = {
   'sweep-invoices': 1460,
   'nudge-onboarding': 730,
   'nudge-offboarding': 730,
+  'audit-failures': 730,
+  'audit-accounts': 730,
   'reconcile-messages': 2920,
   'send-due-alerts': 8760,
 };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /** The facts that the product's prompt carries as one line of JSON. */
 const Prompt = z.object({
-  business: z.object({ name: z.string(), hours: z.string().nullable(), phone: z.string().nullable() }),
+  business: z.object({ name: z.string(), tone: z.string().optional(), hours: z.string().nullable(), phone: z.string().nullable() }),
   lead: z.record(z.string(), z.string().nullable()),
   offeredBefore: z.array(z.string()),
   next: z.object({ move: z.string(), ask: z.string().nullable(), times: z.array(z.string()) }),

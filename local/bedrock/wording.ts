@@ -14,6 +14,8 @@ const statements: Record<string, string> = {
   bye: 'Thanks, have a good one!',
 };
 
+const greetings: Record<string, string> = { professional: 'Hello, this is %.', relaxed: 'Hey, % here!' };
+
 /** The SMS of a polite model that does what `understood` says. */
 export function wording({ business, next, isFirst }: Prompt, { intents, move }: Understood): string {
   const notes = [
@@ -22,7 +24,7 @@ export function wording({ business, next, isFirst }: Prompt, { intents, move }: 
     intents.includes('price') ? 'The team will quote you.' : '',
   ];
   const parts = [
-    isFirst ? `Hi, ${business.name} here.` : 'Thanks!',
+    isFirst ? (greetings[business.tone ?? ''] ?? 'Hi, % here.').replace('%', () => business.name) : 'Thanks!',
     ...notes,
     said(move, next.times),
     isFirst ? 'Reply STOP to opt out' : '',

@@ -48,7 +48,7 @@ function keptWhileNothingMoves({ stepFunctions }: Laptop, runs: RunReader): Room
   };
 }
 
-/** All runs by the ARN of their execution. */
+/** All runs that have an execution, by its ARN. */
 export async function byExecution(runs: RunReader): Promise<Map<string, RunSummary>> {
-  return new Map((await runs.runs()).map((run) => [run.executionId, run]));
+  return new Map((await runs.runs()).flatMap((run) => (run.executionId ? [[run.executionId, run]] : [])));
 }

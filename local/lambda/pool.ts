@@ -46,7 +46,8 @@ export class Pool {
 
   async #take(): Promise<Instance | undefined> {
     if (this.#closed) return undefined;
-    for (const [instance, timer] of this.#idle) {
+    // The one that worked last is the warmest, and the others get old enough to be given up.
+    for (const [instance, timer] of [...this.#idle].reverse()) {
       clearTimeout(timer);
       this.#idle.delete(instance);
       if (instance.usable) return instance;

@@ -61,7 +61,14 @@ export type LedgerEntry = z.infer<typeof LedgerEntry>;
 export const Alert = z.object({ atMs: z.number(), code: z.int(), text: z.string(), errorUrl: z.string(), messageSid: z.string() });
 export type Alert = z.infer<typeof Alert>;
 
-const AccountState = z.object({ suspended: z.boolean() });
+const AccountState = z.object({
+  suspended: z.boolean().default(false),
+  /** Added to what the bill leaves of the first balance. */
+  addedUsd: z.number().default(0),
+  /** Prices of numbers that differ from the list. */
+  prices: z.object({ mobile: z.number(), local: z.number() }).partial().default({}),
+});
+type AccountState = z.infer<typeof AccountState>;
 
 /** What Twilio charges for Australia, in US dollars (list of 2026); a number costs a full month when it is bought. */
 export const PRICES = { mobile: 8.25, local: 3, smsOut: 0.0515, smsIn: 0.0075 };
@@ -79,7 +86,7 @@ export class Account {
   readonly unreachable: Collection<{ atMs: number }>;
   readonly #ledger: Collection<LedgerEntry>;
   readonly #alerts: Collection<Alert>;
-  readonly #state: Collection<z.infer<typeof AccountState>>;
+  readonly #state: Collection<AccountState>;
 
   constructor(store: Store) {
     this.numbers = new Collection(store, 'twilio_numbers', OwnedNumber);
@@ -105,15 +112,37 @@ export class Account {
   }
 
   get suspended(): boolean {
-    return this.#state.get('account')?.suspended ?? false;
+    return this.#now.suspended;
   }
 
-  async suspend(suspended: boolean): Promise<void> {
-    await this.#state.put('account', { suspended });
+  suspend(suspended: boolean): Promise<void> {
+    return this.#change({ suspended });
   }
 
   balanceUsd(): number {
-    return this.ledger().reduce((balance, { usd }) => balance - usd, STARTING_BALANCE_USD);
+    return this.ledger().reduce((balance, { usd }) => balance - usd, STARTING_BALANCE_USD + this.#now.addedUsd);
+  }
+
+  /** Money goes in or out until this is left. */
+  setBalance(usd: number): Promise<void> {
+    return this.#change({ addedUsd: this.#now.addedUsd + usd - this.balanceUsd() });
+  }
+
+  /** What a number of this kind costs a month. */
+  numberPrice(kind: 'mobile' | 'local'): number {
+    return this.#now.prices[kind] ?? PRICES[kind];
+  }
+
+  setNumberPrice(kind: 'mobile' | 'local', usd: number): Promise<void> {
+    return this.#change({ prices: { ...this.#now.prices, [kind]: usd } });
+  }
+
+  get #now(): AccountState {
+    return this.#state.get('account') ?? AccountState.parse({});
+  }
+
+  #change(change: Partial<AccountState>): Promise<void> {
+    return this.#state.put('account', { ...this.#now, ...change });
   }
 
   charge(entry: Omit<LedgerEntry, 'atMs'>): Promise<void> {

@@ -19,7 +19,10 @@ export function addCatalogue(app: Hono, account: Account, rules: NumberRules): v
     context.json({ account_sid: accountSid, balance: account.balanceUsd().toFixed(4), currency: 'USD' }),
   );
   app.get('/:version{v[12]}/PhoneNumbers/Countries/AU', (context) =>
-    context.json({ ...australia(context), phone_number_prices: [price('local', PRICES.local), price('mobile', PRICES.mobile)] }),
+    context.json({
+      ...australia(context),
+      phone_number_prices: [price('local', account.numberPrice('local')), price('mobile', account.numberPrice('mobile'))],
+    }),
   );
   app.get('/:version{v[12]}/Messaging/Countries/AU', (context) => {
     const outbound = [{ carrier: 'Other', mcc: '505', mnc: '000', prices: [price('mobile', PRICES.smsOut)] }];

@@ -1,6 +1,6 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import type { Context, Hono } from 'hono';
-import { type Account, type OwnedNumber, PRICES } from './account';
+import type { Account, OwnedNumber } from './account';
 import { refuse, sid } from './errors';
 import { page, rfc2822 } from './paging';
 import type { NumberType, Stock, StockNumber } from './stock';
@@ -85,7 +85,7 @@ async function obtain(
   if (!owned)
     stored.push(
       stock.take(phoneNumber),
-      account.charge({ kind: 'purchase', phoneNumber, numberSid, friendlyName, usd: PRICES[numberType] }),
+      account.charge({ kind: 'purchase', phoneNumber, numberSid, friendlyName, usd: account.numberPrice(numberType) }),
     );
   await Promise.all(stored);
   return number;

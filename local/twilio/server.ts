@@ -63,6 +63,10 @@ export interface Twilio extends Listening {
   alerts(): Alert[];
   /** Every API call is refused with 20005 and no message comes in, until `suspended` is false. */
   suspendAccount(suspended?: boolean): Promise<void>;
+  /** The account has so many US dollars left. */
+  setBalance(usd: number): Promise<void>;
+  /** A number of this kind costs so many US dollars a month. */
+  setNumberPrice(kind: NumberType, usd: number): Promise<void>;
 }
 
 /** Starts the Twilio emulator: API, pricing and the handing over of messages. */
@@ -89,6 +93,8 @@ export async function startTwilio(kernel: Kernel, options: TwilioOptions): Promi
     messages: () => account.messages.all(),
     alerts: () => account.alerts(),
     suspendAccount: (suspended = true) => account.suspend(suspended),
+    setBalance: (usd) => account.setBalance(usd),
+    setNumberPrice: (kind, usd) => account.setNumberPrice(kind, usd),
     async close() {
       carrier.close();
       await server.close();

@@ -1,8 +1,10 @@
 /** AWS Step Functions. https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskSuccess.html */
 import {
   DescribeExecutionCommand,
+  type ExecutionListItem,
   GetExecutionHistoryCommand,
   type HistoryEvent,
+  ListExecutionsCommand,
   RedriveExecutionCommand,
   SFNClient,
   SendTaskSuccessCommand,
@@ -10,10 +12,9 @@ import {
 } from '@aws-sdk/client-sfn';
 import * as z from 'zod';
 import { parseJson } from '../json';
-import type { Executions } from '../ports';
+import { TransientError } from '../errors';
+import type { Executions, FailedExecution, Failure } from '../ports';
 import { awsError, awsFailure, awsOptions } from './aws';
-
-type Failure = NonNullable<Awaited<ReturnType<Executions['lastFailure']>>>;
 
 export function sfnExecutions(): Executions {
   const client = new SFNClient(awsOptions());
@@ -58,6 +59,16 @@ export function sfnExecutions(): Executions {
         return (await statusOf(client, executionArn)) === 'RUNNING' ? 'running' : 'too-late';
       }
     },
+
+    async failedSince(stateMachineArn, since) {
+      const found: FailedExecution[] = [];
+      for (const statusFilter of ['FAILED', 'TIMED_OUT', 'ABORTED'] as const)
+        for await (const page of listed(client, { stateMachineArn, statusFilter })) {
+          const ended = page.map((item) => readItem(item, statusFilter));
+          found.push(...ended.filter(({ endedAt }) => endedAt >= since));
+        }
+      return found;
+    },
   };
 }
 
@@ -67,6 +78,28 @@ async function statusOf(client: SFNClient, executionArn: string): Promise<string
   } catch (thrown) {
     throw awsError('Step Functions', thrown);
   }
+}
+
+/** By the time of the start, so that all pages must be read: an execution takes weeks, and may end on any day. */
+async function* listed(
+  client: SFNClient,
+  wanted: { stateMachineArn: string; statusFilter: FailedExecution['status'] },
+): AsyncGenerator<ExecutionListItem[]> {
+  let nextToken: string | undefined;
+  do {
+    const page = await client
+      .send(new ListExecutionsCommand({ ...wanted, maxResults: 1000, ...(nextToken && { nextToken }) }))
+      .catch((thrown: unknown) => {
+        throw awsError('Step Functions', thrown);
+      });
+    yield page.executions ?? [];
+    nextToken = page.nextToken;
+  } while (nextToken);
+}
+
+function readItem({ executionArn, stopDate }: ExecutionListItem, status: FailedExecution['status']): FailedExecution {
+  if (!executionArn || !stopDate) throw new TransientError('Step Functions gave an answer that cannot be read');
+  return { executionArn, status, endedAt: stopDate };
 }
 
 async function* newestFirst(client: SFNClient, executionArn: string): AsyncGenerator<HistoryEvent[]> {
@@ -86,7 +119,8 @@ function failureIn(events: readonly HistoryEvent[]): Failure | undefined {
   const end = events.map((event) => ({ event, details: endOf(event) })).find(({ details }) => details);
   if (!end?.details) return undefined;
   const state = stateBefore(end.event, events);
-  return state === undefined ? undefined : { state, error: end.details.error, cause: messageOf(end.details.cause) };
+  if (state === undefined) return undefined;
+  return { state, error: end.details.error, cause: messageOf(end.details.cause), eventId: end.event.id ?? 0 };
 }
 
 function endOf(event: HistoryEvent): { error: string; cause: string } | undefined {

@@ -2,9 +2,10 @@
 // Deep imports: the whole package is eight times as large. They are undocumented, so the version is pinned and the tests use a real server.
 import { Client } from 'twilio/lib/base/BaseTwilio';
 import ApiBase from 'twilio/lib/rest/ApiBase';
+import PricingBase from 'twilio/lib/rest/PricingBase';
 import * as z from 'zod';
-import { TransientError } from '../errors';
-import type { NumberWebhooks, OwnedNumber, ReceivedText, Telephony } from '../ports';
+import { TerminalError, TransientError } from '../errors';
+import type { Money, NumberKind, NumberWebhooks, OwnedNumber, ReceivedText, Telephony } from '../ports';
 import { isTaken, isUnknown, refusalOf, twilioError } from './twilio-failure';
 
 /** `apiUrl` as https://api.twilio.com */
@@ -54,12 +55,30 @@ const Logged = z.object({
   dateSent: z.date().nullish(),
   dateCreated: z.date(),
 });
+/** Decimals as text; -1.23 is a debt. https://www.twilio.com/docs/usage/api/balance */
+const amount = z.union([z.string().regex(/^-?\d+(\.\d+)?$/), z.number()]).transform(Number);
+const Balance = z.object({ balance: amount, currency: z.string().min(1) });
+/** https://www.twilio.com/docs/phone-numbers/pricing */
+const Prices = z.object({
+  priceUnit: z.string().min(1),
+  phoneNumberPrices: z.array(z.object({ numberType: z.string(), currentPrice: amount })),
+});
 /** Twilio's largest page; a number that gets more in three days has other troubles. */
 const most = { pageSize: 1000, limit: 5000 };
 
 export function twilioTelephony(options: TwilioOptions): Telephony {
   const account = accountOf(options);
+  const pricing = pricingOf(options);
   return {
+    ownedNumbers: () => answer(account.incomingPhoneNumbers.list({ pageSize: 1000 }), z.array(Owned)),
+
+    async balance() {
+      const { balance, currency } = await answer(account.balance.fetch(), Balance);
+      return { amountCents: Math.floor(balance * 100), currency: currency.toUpperCase() };
+    },
+
+    monthlyPrice: async (kind) => priceIn(await answer(pricing.v1.phoneNumbers.countries('AU').fetch(), Prices), kind),
+
     async findByTag(tag) {
       const found = await answer(account.incomingPhoneNumbers.list({ friendlyName: tag, limit: 20 }), z.array(Owned));
       return found.find((number) => number.tag === tag);
@@ -149,10 +168,28 @@ export function twilioTelephony(options: TwilioOptions): Telephony {
   };
 }
 
-function accountOf({ accountSid, authToken, apiUrl, timeoutMs = 8000 }: TwilioOptions) {
-  const api = new ApiBase(new Client(accountSid, authToken, { timeout: timeoutMs }));
-  api.baseUrl = apiUrl;
+function accountOf(options: TwilioOptions) {
+  const api = new ApiBase(clientOf(options));
+  api.baseUrl = options.apiUrl;
   return api.v2010.account;
+}
+
+/** Twilio has one host per product; where `apiUrl` is not Twilio's, one host answers for all. */
+function pricingOf(options: TwilioOptions) {
+  const pricing = new PricingBase(clientOf(options));
+  pricing.baseUrl = options.apiUrl.replace('//api.', '//pricing.');
+  return pricing;
+}
+
+function clientOf({ accountSid, authToken, timeoutMs = 8000 }: TwilioOptions) {
+  return new Client(accountSid, authToken, { timeout: timeoutMs });
+}
+
+/** What we are charged: the current price has our discounts in it. Rounded up to the cent. */
+function priceIn({ priceUnit, phoneNumberPrices }: z.infer<typeof Prices>, kind: NumberKind): Money {
+  const found = phoneNumberPrices.find(({ numberType }) => numberType.toLowerCase() === kind);
+  if (!found) throw new TerminalError('NumberPriceTooHigh', `Twilio's price list for Australia has no ${kind} numbers`);
+  return { amountCents: Math.ceil(found.currentPrice * 100), currency: priceUnit.toUpperCase() };
 }
 
 function receivedText({ sid, from, to, body, direction, status, numMedia, ...times }: z.infer<typeof Logged>): ReceivedText | undefined {

@@ -2,6 +2,7 @@
 import { DateTime } from 'luxon';
 import { type DayHours, weekdays } from '../working-hours';
 import type { Calendar, Span } from './facts';
+import { remembering } from './remember';
 
 const MINUTE = 60_000;
 /** People remember half hours. */
@@ -16,8 +17,18 @@ interface Interval {
   to: number;
 }
 
-/** Free times for one job, earliest first. */
-export function freeSlots(calendar: Calendar, now: Date): Span[] {
+const known = new WeakMap<Calendar, { nowMs: number; slots: Span[] }>();
+
+/** Free times for one job, earliest first. One reply asks several times. */
+export function freeSlots(calendar: Calendar, now: Date): readonly Span[] {
+  const before = known.get(calendar);
+  if (before?.nowMs === now.getTime()) return before.slots;
+  const slots = findSlots(calendar, now);
+  known.set(calendar, { nowMs: now.getTime(), slots });
+  return slots;
+}
+
+function findSlots(calendar: Calendar, now: Date): Span[] {
   const { workingHours, timeZone, travelBuffer, jobDuration, busy } = calendar;
   if (!workingHours || !timeZone || !DateTime.local({ zone: timeZone }).isValid) return [];
   const margin = travelBuffer * MINUTE;
@@ -25,7 +36,7 @@ export function freeSlots(calendar: Calendar, now: Date): Span[] {
   const today = DateTime.fromJSDate(now, { zone: timeZone }).startOf('day');
   const days = Array.from({ length: DAYS }, (_, index) => today.plus({ days: index }));
   return days
-    .map((day) => opening(day, workingHours[weekdays[day.weekday - 1] ?? 'sunday']))
+    .map((day) => opening(day, workingHours[weekdays[day.weekday - 1] ?? 'sunday'], timeZone))
     .flatMap((open) => (open ? startsIn(open, jobDuration * MINUTE) : []))
     .filter(({ from, to }) => from >= now.getTime() + NOTICE && !taken.some((other) => from < other.to && to > other.from))
     .map(({ from, to }) => ({ startsAt: new Date(from).toISOString(), endsAt: new Date(to).toISOString() }));
@@ -41,14 +52,19 @@ export function spanOf(startsAt: string, { jobDuration }: Pick<Calendar, 'jobDur
   return { startsAt, endsAt: new Date(Date.parse(startsAt) + jobDuration * MINUTE).toISOString() };
 }
 
-function opening(day: DateTime, hours: DayHours): Interval | undefined {
+function opening(day: DateTime, hours: DayHours, timeZone: string): Interval | undefined {
   if (!hours.enabled) return undefined;
-  const [from, to] = [clock(day, hours.start), clock(day, hours.end)];
-  return from < to ? { from, to } : undefined;
+  const [from, to] = [hours.start, hours.end].map((time) => clock(`${day.toISODate() ?? ''}|${timeZone}|${time}`));
+  return from !== undefined && to !== undefined && from < to ? { from, to } : undefined;
 }
 
-/** A wall-clock time that daylight saving skips becomes the last one before the gap. */
-function clock(day: DateTime, time: string): number {
+/** Milliseconds of `<date>|<time zone>|<HH:mm>`. A wall-clock time that daylight saving skips becomes the last one before the gap. */
+const clock = remembering(5000, (key) => {
+  const [date = '', zone = '', time = ''] = key.split('|');
+  return clockOf(DateTime.fromISO(date, { zone }), time);
+});
+
+function clockOf(day: DateTime, time: string): number {
   const [hour = 0, minute = 0] = time.split(':').map(Number);
   let moment = day.set({ hour, minute });
   while (moment.toFormat('HH:mm') > time) moment = moment.minus({ minutes: 15 });

@@ -177,7 +177,7 @@ function isQuestionAboutUs(sentence: string): boolean {
   return (
     (isVague && !/\b(?:fix|service|power)\b.{1,}\w/.test(words)) ||
     about.has('bot') ||
-    (about.has('hours') && isVague) ||
+    (isVague && (about.has('hours') || about.has('area') || about.has('services') || about.has('payment'))) ||
     /\bignore\b.{0,30}\b(?:instructions|rules|prompt)/.test(words)
   );
 }

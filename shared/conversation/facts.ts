@@ -57,13 +57,22 @@ export interface ThreadMessage {
   mediaCount?: number | undefined;
 }
 
+export const tones = ['friendly', 'professional', 'relaxed'] as const;
+
+/** What a reply may talk about, as the business chooses in its settings. */
+export const topics = ['services', 'hours', 'service-area', 'booking-times', 'payment-methods', 'call-out-fee'] as const;
+export type Topic = (typeof topics)[number];
+
 /** Everything a reply is made of. */
 export interface Conversation {
   businessName: string;
   services: string;
   /** E.164: the one number that a reply may name. */
   phone: string | null;
-  tone: 'friendly' | 'professional' | 'relaxed';
+  tone: (typeof tones)[number];
+  topics: readonly Topic[];
+  /** What the business wants leads to know, in its own words, at most 1000 characters; empty if nothing. */
+  ownWords: string;
   calendar: Calendar;
   /** The owner tries the number: nothing is booked. */
   isTrial: boolean;

@@ -43,6 +43,16 @@ const patterns = {
   price: [
     /\b(?:how much|price|prices|pricing|cost|costs|charge|charges|rates?|fee|fees|ballpark|estimate|call ?out|cheap|cheapest|discount|what do (?:you|u) charge|hourly)\b/,
   ],
+  payment: [
+    /\b(?:do|can|could) (?:you|u|ya|i|we)(?: guys)?\b.{0,25}\b(?:take|accept|pay)\b.{0,20}\b(?:cards?|cash|eftpos|visa|amex|afterpay|zip|paypal|bank transfer|payid|invoice)\b/,
+    /\bpay (?:by|with|via|in) \w+|\bpayment (?:methods?|options?|plans?)\b|\bhow (?:do|can|should|would) (?:i|we) pay\b|\btake (?:cards?|cash|eftpos|afterpay)\b/,
+  ],
+  area: [
+    /\bdo (?:you|u|ya|yous|youse)(?: guys)?\b.{0,12}\b(?:service|cover|come (?:out )?to|travel to|go (?:out )?to|work in)\b|\b(?:can|would|will) (?:you|u|ya|yous|youse)(?: guys)?\b.{0,12}\b(?:service|cover|travel to|come as far as|come all the way)\b|\b(?:what|which) (?:areas?|suburbs?) (?:do|are|can|r) (?:you|u|ya)\b|\bservice area\b/,
+  ],
+  services: [
+    /\bwhat (?:services|(?:sort|kind|type)s? of (?:work|jobs?|things?|stuff))\b|\bwhat (?:do|can) (?:you|u|ya|yous|youse)(?: guys)? (?:do|offer|fix)\b(?! (?:you|u) )/,
+  ],
   hours: [
     /\b(?:what|wat|wot) (?:time|hours|hrs)\b.{0,25}\b(?:open|close|shut|finish|start|work)|\b(?:opening|business|trading|working) (?:hours|hrs|times)\b/,
     /\b(?:are|r) (?:you|u|ya|yous|youse)(?: guys)? (?:open|closed)\b|\bwhen (?:are|do|r) (?:you|u|ya)\b.{0,8}\b(?:open|close|shut)\b|\b(?:you|u) (?:open|work)\b.{0,20}\b(?:weekends?|saturdays?|sundays?|sat|sun)\b|\bwhat are (?:your|ur) hours\b|\bur hours\b/,
@@ -74,6 +84,9 @@ export const intents = [
   'complaint',
   'bot',
   'price',
+  'payment',
+  'area',
+  'services',
   'hours',
   'optOut',
   'spam',

@@ -162,7 +162,7 @@ function otherTimes(situation: Situation, gone: string): Decision & { words: Wor
   const { calendar } = conversation;
   const zone = calendar.timeZone ?? 'UTC';
   const others = freeSlots(calendar, options.now).filter(({ startsAt }) => startsAt !== gone);
-  const offered = slotsFor(others, { timeZone: zone }).slots;
+  const offered = mayOffer(conversation) ? slotsFor(others, { timeZone: zone }).slots : [];
   const notes = [`Sorry, ${slotWords(gone, zone)} has just gone.`];
   if (offered.length === 0) return { move: 'noted', words: { notes, ask: [...sayings.noted] }, flags: ['person'] };
   return { move: 'offer', words: { notes, ask: offerWords(offered, zone) }, asked: 'choice', offered };
@@ -209,17 +209,34 @@ function visitsLeads({ calendar }: Pick<Conversation, 'calendar'>): boolean {
   return calendar.travelBuffer > 0;
 }
 
+/** A business that wants no times named is told what would suit the lead. */
+function mayOffer({ topics }: Pick<Conversation, 'topics'>): boolean {
+  return topics.includes('booking-times');
+}
+
+const askTime: Decision = { move: 'ask-time', words: { ask: [...questionWords.time] }, asked: 'time' };
+
 function offer({ conversation, reading, options }: Situation): Decision {
   const { calendar, facts, asked } = conversation;
   const { timeZone } = calendar;
   const handOver: Decision = { move: 'noted', words: { ask: [...sayings.noted] }, flags: ['person'] };
   const isAnswerless = asked === 'time' && reading.facts.preferredTime === null;
+  if (!mayOffer(conversation)) return facts.preferredTime || isAnswerless ? handOver : askTime;
   if (timeZone === null || isAnswerless || timesAsked('choice', conversation) >= 4) return handOver;
   const { slots: offered, isExact } = slotsFor(freeSlots(calendar, options.now), { timeZone, facts, now: options.now });
   if (offered.length === 0) return handOver;
   const notes = isExact ? [] : [sayings.nothingThen];
   return { move: 'offer', words: { notes, ask: offerWords(offered, timeZone) }, asked: 'choice', offered };
 }
+
+/** What leads ask beside the matter, with the answer to it. */
+const matters = [
+  ['hours', sayings.hours],
+  ['price', sayings.price],
+  ['payment', sayings.payment],
+  ['area', sayings.area],
+  ['services', sayings.services],
+] as const;
 
 /** Answers to what the lead asked beside the matter. */
 function notesFor(conversation: Conversation, { intents, facts }: Reading): string[] {
@@ -228,8 +245,7 @@ function notesFor(conversation: Conversation, { intents, facts }: Reading): stri
   const notes = [
     intents.has('bot') ? sayings.bot : '',
     isNewLanguage ? sayings.language : '',
-    intents.has('hours') && !isSpecial ? sayings.hours(conversation) : '',
-    intents.has('price') && !isSpecial ? sayings.price : '',
+    ...(isSpecial ? [] : matters.map(([intent, answer]) => (intents.has(intent) ? answer(conversation) : ''))),
     (conversation.thread.at(-1)?.mediaCount ?? 0) > 0 && !isSpecial ? sayings.photo : '',
   ];
   return notes.filter(Boolean);

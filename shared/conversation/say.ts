@@ -1,8 +1,9 @@
 /** The engine's own words: always one SMS, whatever the business is called. Pure. */
-import { gsm7Length } from '../gsm7';
+import { gsm7Length, toGsm7 } from '../gsm7';
 import { displayPhone } from '../phone';
-import { nameInSms, replyPlaces } from '../reply-checks';
+import { checkReply, nameInSms, replyPlaces } from '../reply-checks';
 import type { Conversation, Question } from './facts';
+import { ownSentence } from './own-words';
 import { hoursWords, slotWords } from './words';
 
 /** `notes` answer what the lead asked, most important first; `ask` is the rest in variants, the friendliest first, the last of at most 56 places. */
@@ -14,14 +15,37 @@ export interface Words {
 const closing = 'Reply STOP to opt out';
 
 /** The friendliest combination that fits: a note is dropped only if nothing shorter will do. */
-export function say({ notes = [], ask }: Words, { businessName, isFirst }: Pick<Conversation, 'businessName' | 'isFirst'>): string {
+export function say(
+  { notes = [], ask }: Words,
+  { businessName, isFirst, tone }: Pick<Conversation, 'businessName' | 'isFirst' | 'tone'>,
+): string {
   const name = nameInSms(businessName);
-  const openings = !isFirst ? [''] : name ? [`Hi, thanks for texting ${name}!`, `Hi, ${name} here.`, `${name}:`] : ['Hi!', ''];
+  const openings = !isFirst ? [''] : name ? [...greetings[tone](name), `${name}:`] : ['Hi!', ''];
   const shorter = notes.map((_, dropped) => notes.slice(0, notes.length - dropped));
   const candidates = [...shorter, []].flatMap((kept) =>
-    ask.flatMap((words) => openings.map((opening) => [opening, ...kept, words, isFirst ? closing : ''].filter(Boolean).join(' '))),
+    ask.flatMap((words) =>
+      openings.map((opening) =>
+        [opening, ...[...kept, words].map((part) => inTone(part, tone)), isFirst ? closing : ''].filter(Boolean).join(' '),
+      ),
+    ),
   );
   return candidates.find((text) => (gsm7Length(text) ?? Infinity) <= replyPlaces) ?? candidates.at(-1) ?? '';
+}
+
+const greetings: Record<Conversation['tone'], (name: string) => string[]> = {
+  friendly: (name) => [`Hi, thanks for texting ${name}!`, `Hi, ${name} here.`],
+  professional: (name) => [`Hello, thank you for contacting ${name}.`, `Hello, this is ${name}.`],
+  relaxed: (name) => [`Hey, thanks for texting ${name}!`, `Hey, ${name} here.`],
+};
+
+/** The sayings are friendly; a professional says them without "no worries". */
+function inTone(words: string, tone: Conversation['tone']): string {
+  if (tone !== 'professional') return words;
+  return words
+    .replace('No worries, talk soon!', 'Thank you for getting in touch.')
+    .replace(/^No worries\.$/, 'Understood.')
+    .replace(/^No worries, (\w)/, (_, letter: string) => letter.toUpperCase())
+    .replace('See you then!', 'See you then.');
 }
 
 /** First time and second time of asking. */
@@ -58,9 +82,18 @@ export function offerWords(offered: readonly string[], timeZone: string): string
 
 export const sayings = {
   bot: "I'm an automated assistant; the team reads these texts too.",
-  price: "I can't give prices; the team will quote for the job.",
-  hours: ({ calendar: { workingHours } }: Conversation) => {
-    const hours = workingHours ? hoursWords(workingHours) : '';
+  price: (conversation: Conversation) =>
+    ownSentence('call-out-fee', conversation) ?? "I can't give prices; the team will quote for the job.",
+  payment: (conversation: Conversation) => ownSentence('payment-methods', conversation) ?? 'The team will tell you how to pay.',
+  area: (conversation: Conversation) => ownSentence('service-area', conversation) ?? 'The team will confirm if we come to you.',
+  services: ({ services, topics }: Conversation) => {
+    const offered = toGsm7(services).replace(/[.!\s]+$/, '');
+    const words = `What we do: ${offered}.`;
+    const isFit = offered !== '' && offered.length <= 80 && checkReply(words, { businessName: '', isFirst: 'unknown' }).length === 0;
+    return topics.includes('services') && isFit && !offered.includes('?') ? words : 'The team will tell you what we do.';
+  },
+  hours: ({ calendar: { workingHours }, topics }: Conversation) => {
+    const hours = workingHours && topics.includes('hours') ? hoursWords(workingHours) : '';
     return hours && hours.length <= 70 ? `Our hours: ${hours}.` : 'The team will confirm our hours.';
   },
   language: 'Sorry, I can only write simple English. A person will read this.',

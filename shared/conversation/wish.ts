@@ -1,5 +1,6 @@
 /** When a lead would like it: days and times of day as Australians text them. Pure. */
 import { DateTime } from 'luxon';
+import { remembering } from './remember';
 import { clockWords } from './words';
 
 /** `dates`: inclusive, YYYY-MM-DD; `weekday`: 1 is Monday; minutes since midnight. `at` is a time, `from` and `to` a part of the day. */
@@ -121,17 +122,22 @@ function minutesOf(hourText = '', minuteText = '0', half?: string): number | und
 
 /** Whether a time (ISO 8601 UTC) is what the wish asks for. */
 export function fits(wish: Wish, startsAt: string, timeZone: string): boolean {
-  const time = DateTime.fromISO(startsAt, { zone: timeZone });
-  const minutes = time.hour * 60 + time.minute;
-  const date = time.toISODate() ?? '';
+  const { date, weekday, minutes } = localTime(`${startsAt}|${timeZone}`);
   return (
     (!wish.dates || (date >= wish.dates.first && date <= wish.dates.last)) &&
-    (wish.weekday === undefined || time.weekday === wish.weekday) &&
+    (wish.weekday === undefined || weekday === wish.weekday) &&
     (wish.at === undefined || minutes === wish.at) &&
     (wish.from === undefined || minutes >= wish.from) &&
     (wish.to === undefined || minutes < wish.to)
   );
 }
+
+/** Of `<ISO 8601>|<time zone>`. */
+const localTime = remembering(5000, (key) => {
+  const [startsAt = '', zone = ''] = key.split('|');
+  const time = DateTime.fromISO(startsAt, { zone });
+  return { date: time.toISODate() ?? '', weekday: time.weekday, minutes: time.hour * 60 + time.minute };
+});
 
 const weekdayWords = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 

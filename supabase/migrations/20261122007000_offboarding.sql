@@ -415,6 +415,6 @@ language sql stable set search_path = '' as $$
        from public.offboardings o join public.provisioning_runs r on r.id = o.run_id where o.execution_id = p_execution_id),
     (select jsonb_build_object('kind', 'stopped', 'invoiceNumber', r.invoice_number)
        from public.provisioning_runs r join public.offboardings o on o.run_id = r.id
-      where r.execution_id = p_execution_id and o.undone_at is null and o.run_was is not null limit 1))
+      where r.execution_id = p_execution_id and o.undone_at is null and (o.execution_id is not null or o.run_was is not null) limit 1))
 $$;
 call private.service_only('public.offboarding_of_execution');

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { tones, topics } from '../../shared/conversation/facts';
 import { WorkingHours } from '../../shared/working-hours';
 
 const facts = z.object({
@@ -35,7 +36,12 @@ const Expectation = z.strictObject({
 
 const Conversation = z.strictObject({
   name: z.string(),
-  kind: z.enum(['ordinary', 'slang', 'anger', 'emergency', 'spam', 'language', 'hostile', 'opt-out', 'question', 'booking']),
+  kind: z.enum(['ordinary', 'slang', 'anger', 'emergency', 'spam', 'language', 'hostile', 'opt-out', 'question', 'booking', 'settings']),
+  /** What the business chose on its settings page; friendly, everything and nothing of its own otherwise. */
+  settings: z
+    .strictObject({ tone: z.enum(tones), topics: z.array(z.enum(topics)), ownWords: z.string() })
+    .partial()
+    .default({}),
   /** ISO 8601; the corpus's own Monday otherwise. */
   at: z.string().optional(),
   turns: z.array(Turn).min(1),

@@ -21,7 +21,7 @@ test('the corpus is as wide as promised: five trades, at least sixty conversatio
   expect(trades.map(({ trade }) => trade)).toEqual(['cleaner', 'electrician', 'mechanic', 'plumber', 'salon']);
   expect(conversations.length).toBeGreaterThanOrEqual(60);
   const kinds = Map.groupBy(conversations, ({ kind }) => kind);
-  for (const kind of ['slang', 'anger', 'emergency', 'spam', 'language', 'hostile', 'opt-out', 'booking'] as const) {
+  for (const kind of ['slang', 'anger', 'emergency', 'spam', 'language', 'hostile', 'opt-out', 'booking', 'settings'] as const) {
     expect([kind, (kinds.get(kind)?.length ?? 0) >= 3]).toEqual([kind, true]);
   }
   expect(new Set(trades.flatMap((trade) => trade.conversations.map(({ name }) => `${trade.trade}: ${name}`))).size).toBe(

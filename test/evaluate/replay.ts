@@ -1,6 +1,7 @@
 /** Replays a conversation of the corpus through the real intake against a model and judges every answer. */
 import { randomUUID } from 'node:crypto';
-import { noFacts } from '../../shared/conversation/facts';
+import { noFacts, topics as allTopics } from '../../shared/conversation/facts';
+import { ownSentences } from '../../shared/conversation/own-words';
 import { slotWords } from '../../shared/conversation/words';
 import { takeIn } from '../../shared/intake';
 import type { ReplyWriter } from '../../shared/ports';
@@ -62,7 +63,8 @@ export async function replay(
   { replyWriter, now }: { replyWriter: ReplyWriter; now: Date },
 ): Promise<Judged> {
   const businessId = randomUUID();
-  const conversations = fakeConversations({ businesses: [{ ...business, businessId, number }] });
+  const { tone = 'friendly', topics = allTopics, ownWords = '' } = conversation.settings;
+  const conversations = fakeConversations({ businesses: [{ ...business, businessId, number, tone, topics, ownWords }] });
   const eventPublisher = fakeEventPublisher();
   const services = { conversations, eventPublisher, replyWriter };
   const judged: Judged = { trade, name: conversation.name, kind: conversation.kind, transcript: [], checks: [] };
@@ -90,6 +92,7 @@ export async function replay(
       workingHours,
       times: { offered, timeZone },
       isBooked: Boolean(lead()?.booking),
+      quotable: ownSentences({ topics, ownWords }),
     });
     for (const property of ['length', 'one question', 'no price', 'correct hours', 'correct booking', 'opt-out'] as const) {
       const broken = violations.filter((violation) => propertyOf[violation] === property);

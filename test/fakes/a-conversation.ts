@@ -1,4 +1,4 @@
-import { type Conversation, noFacts } from '../../shared/conversation/facts';
+import { type Conversation, noFacts, topics } from '../../shared/conversation/facts';
 import { defaultWorkingHours } from '../../shared/working-hours';
 
 /** A lead's first text to a plumber. */
@@ -8,6 +8,8 @@ export function aConversation(changes: Partial<Conversation> = {}): Conversation
     services: 'Taps',
     phone: '+61480000001',
     tone: 'friendly',
+    topics,
+    ownWords: '',
     calendar: { workingHours: defaultWorkingHours, timeZone: 'Australia/Sydney', travelBuffer: 30, jobDuration: 60, busy: [] },
     isTrial: false,
     isFirst: true,

@@ -1,4 +1,4 @@
-import type { Calls } from '../../shared/ports';
+import type { Calls, ClosedReason } from '../../shared/ports';
 import { type Script, scripted } from './script';
 
 interface Options extends Script<Calls> {
@@ -6,17 +6,19 @@ interface Options extends Script<Calls> {
   number?: string;
   /** Undefined: nobody is rung. */
   ringPhone?: string | undefined;
+  closed?: ClosedReason;
   /** Callers who must not be texted. */
   silent?: string[];
 }
 
 /** Calls to Bright Sparks in memory. */
-export function fakeCalls({ number = '+61480000001', ringPhone, silent = [], ...script }: Options = {}) {
+export function fakeCalls({ number = '+61480000001', ringPhone, closed, silent = [], ...script }: Options = {}) {
   const rows = new Map<string, { from: string; outcome: 'open' | 'answered' | 'missed'; reason?: string; text?: string }>();
   const businessName = 'Bright Sparks';
   const port: Calls = {
     async receive({ callSid, from, to, forwarded }) {
       if (to !== number) return { outcome: 'unknown-number' };
+      if (closed) return { outcome: 'closed', reason: closed };
       if (!rows.has(callSid)) rows.set(callSid, { from, outcome: 'open' });
       return ringPhone && !forwarded ? { outcome: 'ring', businessName, ringPhone, ringSeconds: 18 } : { outcome: 'speak', businessName };
     },

@@ -6,8 +6,9 @@ import {
   type Question,
   type Span,
   type ThreadMessage,
+  topics,
 } from '../../shared/conversation/facts';
-import type { Conversations, Received, Recorded, Turn } from '../../shared/ports';
+import type { ClosedReason, Conversations, Received, Recorded, Turn } from '../../shared/ports';
 import { defaultWorkingHours, type WorkingHours } from '../../shared/working-hours';
 import { type Script, scripted } from './script';
 
@@ -21,12 +22,14 @@ export interface FakeBusiness {
   testNonces?: string[];
   ownerMobile?: string;
   tone?: Conversation['tone'];
+  topics?: Conversation['topics'];
+  ownWords?: string;
   workingHours?: WorkingHours | null;
   timeZone?: string;
   travelBuffer?: number;
   jobDuration?: number;
   bookings?: Span[];
-  isSuspended?: boolean;
+  closed?: ClosedReason;
   isPaused?: boolean;
 }
 interface Message {
@@ -39,6 +42,8 @@ interface Message {
   wantsAnswer: boolean;
   isHandled: boolean;
   reply: string | undefined;
+  /** A test says so; the port LateMessages does. */
+  isKnownToBeOut: boolean;
 }
 interface Lead {
   facts: LeadFacts;
@@ -122,22 +127,35 @@ export function fakeConversations({ businesses = [], ownNumbers = [], ...script 
       if (ownNumbers.includes(from) && !isTest) return { outcome: 'silent' };
       const key = `${businessId}/${from}`;
       const lead = leadOf(key, from === business.ownerMobile);
-      const silent: Received =
-        lead.announced.has('new') || isTest || lead.isTrial
-          ? { outcome: 'silent' }
-          : { outcome: 'silent', unannounced: { businessId, leadId: key } };
+      const silent = (isByHand: boolean): Received => ({
+        outcome: 'silent',
+        ...(!isTest && !lead.isTrial && { quiet: { businessId, leadId: key, isByHand, announced: [...lead.announced] } }),
+      });
       let message = messages.find((known) => known.messageSid === messageSid);
       if (message) {
-        if (message.isHandled || !message.wantsAnswer || optedOut.has(key)) return { outcome: 'silent' };
+        if (message.isHandled || !message.wantsAnswer || optedOut.has(key))
+          return { outcome: 'silent', isUnsent: message.reply !== undefined && !message.isKnownToBeOut };
       } else {
         const isYesToStart = optedOut.has(key) && yesWord.test(body);
         const wantsAnswer = kind === 'text' && ![stopWords, startWords, helpWords].some((words) => words.test(body)) && !isYesToStart;
-        message = { messageSid, businessId, from, body, mediaCount, isTest, wantsAnswer, isHandled: false, reply: undefined };
+        message = {
+          messageSid,
+          businessId,
+          from,
+          body,
+          mediaCount,
+          isTest,
+          wantsAnswer,
+          isHandled: false,
+          reply: undefined,
+          isKnownToBeOut: false,
+        };
         messages.push(message);
         if (heedConsent(key, message, kind)) return { outcome: 'silent' };
       }
-      if (business.isSuspended) return { outcome: 'silent' };
-      if (lead.isTakenOver || business.isPaused || newer(message)) return silent;
+      if (business.closed) return { outcome: 'closed', reason: business.closed };
+      if (lead.isTakenOver || business.isPaused) return silent(true);
+      if (newer(message)) return silent(false);
       const thread = threadOf(key, message);
       const busy = [
         ...bookings,
@@ -151,6 +169,8 @@ export function fakeConversations({ businesses = [], ownNumbers = [], ...script 
         services,
         phone: to,
         tone: business.tone ?? 'friendly',
+        topics: business.topics ?? topics,
+        ownWords: business.ownWords ?? '',
         leadId: key,
         isTest,
         isTrial: lead.isTrial,

@@ -1,19 +1,19 @@
-import type { Executions } from '../../shared/ports';
+import type { Executions, FailedExecution, Failure } from '../../shared/ports';
 import { type Script, scripted } from './script';
-
-type Failure = NonNullable<Awaited<ReturnType<Executions['lastFailure']>>>;
 
 interface Options extends Script<Executions> {
   /** Task tokens that are open. */
   open?: string[];
   /** By execution ARN. */
   lastFailures?: Record<string, Failure>;
+  /** By state machine ARN. */
+  failed?: Record<string, FailedExecution[]>;
   /** What a redrive says, by execution ARN; `redriven` where nothing is said. */
   redrives?: Record<string, Awaited<ReturnType<Executions['redrive']>>>;
 }
 
 /** `woken` maps the tokens that were answered to their output; `stopped` and `redriven` are execution ARNs. */
-export function fakeExecutions({ open = [], lastFailures = {}, redrives = {}, ...script }: Options = {}) {
+export function fakeExecutions({ open = [], lastFailures = {}, failed = {}, redrives = {}, ...script }: Options = {}) {
   const waiting = new Set(open);
   const woken = new Map<string, Record<string, string>>();
   const stopped: string[] = [];
@@ -33,6 +33,7 @@ export function fakeExecutions({ open = [], lastFailures = {}, redrives = {}, ..
       if (answer === 'redriven') redriven.push(executionArn);
       return answer;
     },
+    failedSince: async (stateMachineArn, since) => (failed[stateMachineArn] ?? []).filter(({ endedAt }) => endedAt >= since),
   };
   return { ...scripted(port, script), waiting, woken, stopped, redriven };
 }

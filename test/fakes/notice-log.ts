@@ -15,6 +15,7 @@ export function fakeNoticeLog({ now = () => 0, ...script }: { now?: () => number
       claims.set(key, { atMs: now(), sent: false });
       return 'claimed';
     },
+    unsent: async (keys) => keys.filter((key) => !claims.get(key)?.sent),
     async recordSent(key) {
       claims.set(key, { atMs: now(), sent: true });
     },

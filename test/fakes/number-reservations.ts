@@ -1,5 +1,5 @@
 import { TerminalError } from '../../shared/errors';
-import type { NumberReservations } from '../../shared/ports';
+import type { NumberReservations, SpendLimits } from '../../shared/ports';
 import type { NumberState } from '../../shared/run';
 import { type Script, scripted } from './script';
 
@@ -15,15 +15,19 @@ interface Options extends Script<NumberReservations> {
   rows?: Row[];
   purchasesEnabled?: boolean;
   dailyCap?: number;
+  limits?: SpendLimits;
 }
 
+const generous: SpendLimits = { balanceFloorCents: 2000, priceCeilingCents: 1500, currency: 'USD' };
+
 /** `phone_numbers` with its constraints: one active reservation per run and per number. */
-export function fakeNumberReservations({ rows = [], purchasesEnabled = true, dailyCap = 20, ...script }: Options = {}) {
+export function fakeNumberReservations({ rows = [], purchasesEnabled = true, dailyCap = 20, limits = generous, ...script }: Options = {}) {
   const active = () => rows.filter((row) => row.state !== 'released');
   const find = (order: { runId: string; e164: string; attempt: number }) =>
     active().find((row) => row.runId === order.runId && row.e164 === order.e164 && row.attempt === order.attempt);
 
   const port: NumberReservations = {
+    limits: async () => limits,
     async reserve({ runId, e164 }) {
       const mine = active().find((row) => row.runId === runId);
       if (mine && mine.state !== 'reserved') return { outcome: mine.e164 === e164 ? 'reserved' : 'taken', attempt: mine.attempt };

@@ -21,13 +21,13 @@ export function fakeOwnerAlerts({ alert = {}, timeZone, ...script }: Options = {
   const byId = (alertId: string) => rows.find((row) => row.alert.alertId === alertId);
   const port: OwnerAlerts = {
     timeZone: async () => timeZone,
-    async plan({ businessId, leadId, messageSid, urgent, dueAt }) {
+    async plan({ businessId, leadId, messageSid, urgent, reason = urgent ? 'urgent' : 'new', dueAt }) {
       const known = rows.find((row) => row.messageSid === messageSid);
       if (known) return known.alert.alertId;
       const base = { runId: null, businessName: 'Bright Sparks', from: '+61480000001', firstName: 'Jo', stopped: false };
       const ways = { email: 'jo@sparks.example', smsTo: '+61480000123', emailTo: 'jo@sparks.example' };
       const alertId = `alert-${rows.length + 1}`;
-      const planned = { ...base, ...ways, alertId, businessId, leadId, urgent, ...alert };
+      const planned = { ...base, ...ways, alertId, businessId, leadId, urgent, reason, ...alert };
       rows.push({ alert: planned, messageSid, dueAt, isTexted: false, isEmailed: false, isDone: false });
       return alertId;
     },

@@ -1,5 +1,5 @@
 import { TerminalError } from '../../shared/errors';
-import type { NumberWebhooks, OwnedNumber, ReceivedText, Telephony } from '../../shared/ports';
+import type { Money, NumberKind, NumberWebhooks, OwnedNumber, ReceivedText, Telephony } from '../../shared/ports';
 import { type Script, scripted } from './script';
 
 interface Options extends Script<Telephony> {
@@ -12,6 +12,8 @@ interface Options extends Script<Telephony> {
   soldMeanwhile?: string[];
   /** Bundles that Twilio has approved; without this option none is needed. */
   approvedBundles?: string[];
+  balance?: Money;
+  prices?: Record<NumberKind, Money>;
   /** What came in, as Twilio logged it. */
   inbox?: ReceivedText[];
   /** Phones that Twilio does not text, with its error code. */
@@ -21,6 +23,7 @@ interface Options extends Script<Telephony> {
 /** A Twilio account; `owned`, `sent` and `sales` (every purchase that we pay for) and `released` are its ledger. */
 export function fakeTelephony(options: Options = {}) {
   const { stock = [], localStock = [], owned = [], soldMeanwhile = [], approvedBundles, inbox = [], refusals = {}, ...script } = options;
+  const account = { balance: options.balance ?? usd(1000), prices: options.prices ?? { mobile: usd(8.25), local: usd(3) } };
   const sent: { from: string; to: string; body: string; messageSid: string }[] = [];
   const sales: string[] = [];
   const released: string[] = [];
@@ -31,6 +34,9 @@ export function fakeTelephony(options: Options = {}) {
   };
 
   const port: Telephony = {
+    ownedNumbers: async () => owned.map((number) => ({ ...number })),
+    balance: async () => account.balance,
+    monthlyPrice: async (kind) => account.prices[kind],
     findByTag: async (tag) => copy(owned.find((number) => number.tag === tag)),
     findByNumber: async (e164) => copy(owned.find((number) => number.e164 === e164)),
     searchAvailable: async (kind) => (kind === 'mobile' ? [...stock] : [...localStock]).slice(0, 20),
@@ -82,8 +88,10 @@ export function fakeTelephony(options: Options = {}) {
       return found && { messageSid: found.messageSid };
     },
   };
-  return { ...scripted(port, script), inbox, stock, localStock, owned, sent, sales, released };
+  return { ...scripted(port, script), account, inbox, stock, localStock, owned, sent, sales, released };
 }
+
+export const usd = (amount: number): Money => ({ amountCents: Math.round(amount * 100), currency: 'USD' });
 
 function point(number: OwnedNumber, { smsUrl, smsFallbackUrl, voiceUrl, statusCallback }: NumberWebhooks): OwnedNumber {
   return Object.assign(number, { smsUrl, smsMethod: 'POST', smsFallbackUrl, voiceUrl, statusCallback });

@@ -1,16 +1,27 @@
 import { alertOperator } from '../../functions/alert-operator';
+import type { FailedRun } from '../../shared/ports';
+import { stepNames } from '../../shared/run';
 import { terminalCodes, TransientError } from '../../shared/errors';
 import type { Offboardings } from '../../shared/ports';
 import { hintFor } from '../../shared/runbook-hints';
 import { fakeExecutions } from '../fakes/executions';
+import { fakeFailedRuns } from '../fakes/failed-runs';
 import { fakeNoticeLog } from '../fakes/notice-log';
 import { fakeNotices } from '../fakes/notices';
 import { fakeOffboardings } from '../fakes/offboardings';
 import { errorOf } from '../support/error-of';
 
-const executionArn = 'arn:aws:states:ap-southeast-2:123456789012:execution:provisioning:e1';
+const executionArn = 'arn:aws:states:ap-southeast-2:123456789012:execution:coresentia-prod-provisioning:e1';
 const stopDate = Date.parse('2026-11-22T03:04:05Z');
-const failure = { state: 'ProvisionNumber', error: 'NumberUnavailable', cause: 'no Australian mobile is for sale' };
+beforeAll(() => jest.useFakeTimers({ now: stopDate + 2000 }));
+afterAll(() => jest.useRealTimers());
+const failure = { state: 'ProvisionNumber', error: 'NumberUnavailable', cause: 'no Australian mobile is for sale', eventId: 57 };
+const run: FailedRun = {
+  invoiceNumber: 'INV-0042',
+  done: stepNames.slice(0, 4),
+  numberState: null,
+  priceCeiling: { amountCents: 1500, currency: 'USD' },
+};
 const input = JSON.stringify({ tenantId: 't', invoiceId: 'i', invoiceNumber: 'INV-0042' });
 const ended = (detail: object = {}) => ({
   time: '2026-11-22T03:04:06Z',
@@ -19,13 +30,16 @@ const ended = (detail: object = {}) => ({
 const services = ({
   lastFailures = { [executionArn]: failure },
   notices = fakeNotices(),
+  runs = { [executionArn]: run },
   owner = null,
 }: {
   lastFailures?: Record<string, typeof failure>;
   notices?: ReturnType<typeof fakeNotices>;
+  runs?: Record<string, FailedRun>;
   owner?: Awaited<ReturnType<Offboardings['ofExecution']>>;
 } = {}) => ({
   executions: fakeExecutions({ lastFailures }),
+  failedRuns: fakeFailedRuns({ runs }),
   noticeLog: fakeNoticeLog(),
   notices,
   offboardings: fakeOffboardings({ owners: owner ? { [executionArn]: owner } : {} }),
@@ -43,7 +57,11 @@ test('says which client, which step, why, what to do, until when, and where', as
     'no Australian mobile is for sale',
     'infra/stages.ts',
     'Only the failed step is repeated',
+    'It buys one number.',
+    'about US$8.25 a month from then on, at most 15.00 USD.',
+    'Not repeated: the claim of the invoice, the confirmation mail, the onboarding form, the review of the form.',
     '14 days, until 2026-12-06 03:04 UTC',
+    'After that: npm run re-issue -- INV-0042',
     `https://ap-southeast-2.console.aws.amazon.com/states/home?region=ap-southeast-2#/v2/executions/details/${executionArn}`,
   ])
     expect(notice?.body).toContain(part);
@@ -53,6 +71,9 @@ test('one end of an execution is told once, the next after a redrive again', asy
   const uses = services();
   await alertOperator(ended(), uses);
   await alertOperator(ended(), uses);
+  await alertOperator(ended({ stopDate: stopDate + 1 }), uses);
+  expect(uses.notices.published).toHaveLength(1);
+  uses.executions.lastFailure = async () => ({ ...failure, eventId: 71 });
   await alertOperator(ended({ stopDate: stopDate + 60_000 }), uses);
   expect(uses.notices.published).toHaveLength(2);
 });
@@ -64,9 +85,60 @@ test('does not advise to redrive what must not be redriven', async () => {
 });
 
 test('a form that never came is explained as that', async () => {
-  const uses = services({ lastFailures: { [executionArn]: { state: 'AwaitOnboarding', error: 'States.Timeout', cause: '' } } });
+  const uses = services({ lastFailures: { [executionArn]: { state: 'AwaitOnboarding', error: 'States.Timeout', cause: '', eventId: 9 } } });
   await alertOperator(ended(), uses);
   expect(uses.notices.published[0]?.body).toMatch(/Cause: +the client has not sent the onboarding form within 30 days/);
+});
+
+test.each([
+  [null, 'buys one number', 'about US$8.25'],
+  ['reserved', 'buys one number', 'about US$8.25'],
+  ['requested', 'never two', 'unless it is paid already'],
+  ['owned', 'buys nothing', 'nothing'],
+])('a redrive of the purchase of a number that is %s %s and costs %s', async (numberState, does, costs) => {
+  const uses = services({ runs: { [executionArn]: { ...run, numberState } } });
+  await alertOperator(ended(), uses);
+  expect(uses.notices.published[0]?.body).toContain(does);
+  expect(/Costs: .*/.exec(uses.notices.published[0]?.body ?? '')?.[0]).toContain(costs);
+});
+
+test.each(stepNames)('says what a redrive of %s does and costs', async (state) => {
+  const uses = services({ lastFailures: { [executionArn]: { ...failure, state } } });
+  await alertOperator(ended(), uses);
+  expect(uses.notices.published[0]?.body).toMatch(/\nIt \w.+\.\nCosts: +\w.+\.\nNot repeated: /);
+});
+
+test.each(['TypeError', 'Error', 'Aborted'])('what %s carries as its cause may name people and is left out', async (error) => {
+  const uses = services({ lastFailures: { [executionArn]: { ...failure, error, cause: 'Unexpected token S in Sam Smith 0480 000 001' } } });
+  await alertOperator(ended(), uses);
+  expect(uses.notices.published[0]?.body).not.toContain('Sam');
+  expect(uses.notices.published[0]?.body).toContain('the message stands in the execution');
+});
+
+test('an execution that stopped too long ago is to be issued again', async () => {
+  const uses = services();
+  await alertOperator(ended({ stopDate: Date.now() - 14 * 86_400_000 }), uses);
+  expect(uses.notices.published[0]?.body).toContain('npm run re-issue -- INV-0042');
+  expect(uses.notices.published[0]?.body).toContain('Not repeated: the claim of the invoice');
+  expect(uses.notices.published[0]?.body).not.toContain('choose "Redrive"');
+});
+
+test('an offboarding that failed is called that', async () => {
+  const other = executionArn.replace('provisioning', 'offboarding');
+  const uses = services({ lastFailures: { [other]: { ...failure, state: 'ReleaseNumber', error: 'TransientError' } } });
+  await alertOperator(ended({ executionArn: other, input: '{"offboardingId":"o1"}' }), uses);
+  expect(uses.notices.published[0]?.subject).toBe('Offboarding: ReleaseNumber failed - action needed');
+  expect(uses.notices.published[0]?.body).toContain('Offboarding of the client of execution e1 has stopped');
+  expect(uses.notices.published[0]?.body).toContain('It does the failed step again, which has one effect however often it runs.');
+});
+
+test('the alert goes out although the run cannot be read', async () => {
+  const uses = services();
+  uses.failedRuns.byExecution = async () => {
+    throw new TransientError('the database is down');
+  };
+  await alertOperator(ended(), uses);
+  expect(uses.notices.published[0]?.subject).toContain('INV-0042');
 });
 
 test.each([
@@ -74,9 +146,9 @@ test.each([
   ['an input that is no JSON', { input: '{' }],
   ['a number that may not be shown', { input: '{"invoiceNumber":"Sam Smith 0480"}' }],
 ])('names the execution when there is %s', async (_, detail) => {
-  const uses = services();
+  const uses = services({ runs: {} });
   await alertOperator(ended(detail), uses);
-  expect(uses.notices.published[0]?.body).toContain('invoice e1');
+  expect(uses.notices.published[0]?.body).toContain('of execution e1');
   expect(uses.notices.published[0]?.body).not.toContain('Sam');
 });
 
@@ -116,9 +188,9 @@ test('tells of a run that somebody has redriven although its client is leaving',
 });
 
 test('names the client of an offboarding that failed, which its input does not', async () => {
-  const uses = services({ owner: { kind: 'offboarding', invoiceNumber: 'INV-0007' } });
+  const uses = services({ owner: { kind: 'offboarding', invoiceNumber: 'INV-0007' }, runs: {} });
   await alertOperator(ended({ input: JSON.stringify({ offboardingId: 'o' }) }), uses);
   const [notice] = uses.notices.published;
   expect(notice?.subject).toMatch(/^INV-0007: /);
-  expect(notice?.body).toContain('Offboarding of the client with invoice INV-0007');
+  expect(notice?.body).toContain('of the client with invoice INV-0007');
 });

@@ -76,6 +76,18 @@ test('a call to a number that no business has ends politely', async () => {
   expect(uses.eventPublisher.published).toEqual([]);
 });
 
+test.each([
+  ['quarantined', /no longer in use/],
+  ['suspended', /not answered at the moment/],
+] as const)('a call to a number that is %s hears so, rings nobody and brings no text', async (closed, words) => {
+  const uses = world({ ringPhone: owner, closed });
+  const { body } = await answerCall(call(), paths.first, uses);
+  expect(body).toMatch(words);
+  expect(body).not.toContain('<Dial');
+  await answerCall(call({ CallStatus: 'completed' }), paths.ended, uses);
+  expect(uses.eventPublisher.published).toEqual([]);
+});
+
 /** A missed call, and what text-back needs. */
 async function missed(options: Parameters<typeof fakeCalls>[0] & { from?: string; telephony?: Parameters<typeof fakeTelephony>[0] } = {}) {
   const { from = caller, telephony = {}, ...more } = options;

@@ -83,7 +83,9 @@ describe('a message that comes late', () => {
     await uses.telephony.sendSms({ from: number, to: lead, body: 'Thanks, it has arrived' });
     await recoverMessage(missed, uses);
     expect(uses.telephony.sent).toHaveLength(1);
-    expect(uses.lateMessages.adopted).toMatchObject([{ inReplyTo: 'SM1', body: 'Thanks, it has arrived' }]);
+    expect(uses.lateMessages.settled).toMatchObject([
+      { inReplyTo: 'SM1', sent: [{ body: 'Thanks, it has arrived' }], isSuperseded: false },
+    ]);
   });
 
   test.each([
@@ -131,6 +133,29 @@ describe('a message that comes late', () => {
     expect(uses.textLog.reports).toEqual([{ ref: 'reply:SM1', messageSid: null, status: 'failed', errorCode: 21610 }]);
   });
 
+  test('that Twilio repeats because our answer got lost is looked at again, and answered once', async () => {
+    const uses = world();
+    await answerSms(webhook(), uses);
+    expect((await answerSms(webhook(), uses)).body).toContain('<Response/>');
+    expect(uses.eventPublisher.published.at(-1)).toEqual({ detailType: 'Message Missed', detail: missed });
+    await recoverMessage(missed, uses);
+    await recoverMessage(missed, uses);
+    expect(uses.telephony.sent).toMatchObject([{ body: uses.conversations.messages[0]?.reply }]);
+    await answerSms(webhook(), uses);
+    expect(uses.eventPublisher.published.filter(({ detailType }) => detailType === 'Message Missed')).toHaveLength(1);
+  });
+
+  test('that Twilio repeats although our answer went out gets no other', async () => {
+    const uses = world();
+    await answerSms(webhook(), uses);
+    const answer = { from: number, to: lead, body: uses.conversations.messages[0]?.reply ?? '' };
+    await uses.telephony.sendSms(answer);
+    await answerSms(webhook(), uses);
+    await recoverMessage(missed, uses);
+    expect(uses.telephony.sent).toMatchObject([answer]);
+    expect(uses.lateMessages.settled).toMatchObject([{ inReplyTo: 'SM1', sent: [{ body: answer.body }] }]);
+  });
+
   test('that Twilio does not know is given up', async () => {
     const uses = world({ inbox: [] });
     await recoverMessage(missed, uses);
@@ -143,9 +168,18 @@ describe('the reconciliation', () => {
     const uses = world({ inbox: [received(), received({ messageSid: 'SM2', body: 'Anybody there?', sentAt: minutesAgo(4) })] });
     await answerSms(webhook(), uses);
     await uses.telephony.sendSms({ from: number, to: lead, body: 'x' });
+    uses.conversations.messages[0]!.isKnownToBeOut = true;
     expect(await reconcileMessages(uses)).toBe(1);
     expect(await reconcileMessages(uses)).toBe(0);
     expect(uses.conversations.messages.map(({ messageSid }) => messageSid)).toEqual(['SM1', 'SM2']);
+  });
+
+  test('answers what was stored and whose answer never went out, once', async () => {
+    const uses = world();
+    await answerSms(webhook(), uses);
+    expect(await reconcileMessages(uses)).toBe(1);
+    expect(await reconcileMessages(uses)).toBe(0);
+    expect(uses.telephony.sent).toMatchObject([{ body: uses.conversations.messages[0]?.reply }]);
   });
 
   test('leaves what a webhook may still be working on', async () => {
@@ -161,7 +195,7 @@ describe('the reconciliation', () => {
   });
 
   test('announces leads whose event was lost', async () => {
-    const untold = [{ businessId: business.businessId, leadId: 'lead-1', messageSid: 'SM1', urgent: true }];
+    const untold = [{ businessId: business.businessId, leadId: 'lead-1', messageSid: 'SM1', urgent: true, reason: 'urgent' as const }];
     const told: object[] = [];
     const uses = world({ inbox: [] });
     const conversations = {

@@ -1,6 +1,7 @@
 import { alertOwner } from '../../functions/alert-owner';
 import { sendDueAlerts } from '../../functions/send-due-alerts';
 import { TransientError } from '../../shared/errors';
+import { newsReasons } from '../../shared/events';
 import { gsm7Length } from '../../shared/gsm7';
 import { alertText } from '../../shared/owner-alert';
 import type { DueAlert, Mailer, Telephony } from '../../shared/ports';
@@ -123,8 +124,8 @@ test('one owner’s trouble is nobody else’s', async () => {
 test.each(['Bright Sparks', 'The Extraordinarily Long Name of a Most Respectable Plumbing Company', '你好'])(
   'a text names %s as far as it fits',
   (businessName) => {
-    for (const urgent of [true, false]) {
-      const body = alertText({ ...lead, businessName, urgent }, portalUrl);
+    for (const reason of newsReasons) {
+      const body = alertText({ ...lead, businessName, reason }, portalUrl);
       expect(gsm7Length(body)).toBeLessThanOrEqual(160);
       expect(body).toContain(`/leads/${lead.leadId}`);
     }

@@ -3,7 +3,7 @@ import { TerminalError, TransientError } from '../../shared/errors';
 import type { OwnedNumber } from '../../shared/ports';
 import { aRun, runId } from '../fakes/a-run';
 import { fakeNumberReservations } from '../fakes/number-reservations';
-import { fakeTelephony } from '../fakes/telephony';
+import { fakeTelephony, usd } from '../fakes/telephony';
 
 const webhooks = {
   smsUrl: 'https://hooks.example/api/sms/webhook#rc=2&rp=all',
@@ -59,7 +59,7 @@ test('asks for the same number again when a purchase never reached Twilio', asyn
   expect(telephony.sales).toEqual([first]);
 });
 
-test.each(['findByTag', 'findByNumber', 'searchAvailable', 'buy', 'fetchNumber'] as const)(
+test.each(['findByTag', 'findByNumber', 'searchAvailable', 'balance', 'monthlyPrice', 'buy', 'fetchNumber'] as const)(
   'one number is bought though the response to %s is lost',
   async (loseResponseOf) => {
     const { telephony, attempt } = world({ telephony: { loseResponseOf } });
@@ -69,13 +69,16 @@ test.each(['findByTag', 'findByNumber', 'searchAvailable', 'buy', 'fetchNumber']
   },
 );
 
-test.each(['reserve', 'request', 'record'] as const)('one number is bought though the response to %s is lost', async (loseResponseOf) => {
-  const { telephony, numberReservations, attempt } = world({ reservations: { loseResponseOf } });
-  await expect(attempt()).rejects.toMatchObject(transient);
-  await attempt();
-  expect(telephony.sales).toEqual([first]);
-  expect(numberReservations.active()).toMatchObject([{ e164: first, state: 'configured' }]);
-});
+test.each(['limits', 'reserve', 'request', 'record'] as const)(
+  'one number is bought though the response to %s is lost',
+  async (loseResponseOf) => {
+    const { telephony, numberReservations, attempt } = world({ reservations: { loseResponseOf } });
+    await expect(attempt()).rejects.toMatchObject(transient);
+    await attempt();
+    expect(telephony.sales).toEqual([first]);
+    expect(numberReservations.active()).toMatchObject([{ e164: first, state: 'configured' }]);
+  },
+);
 
 test('repeating a step that was done changes nothing', async () => {
   const { telephony, attempt } = world();
@@ -156,6 +159,15 @@ test.each<[string, World, string]>([
   ["today's cap is reached", { reservations: { dailyCap: 0 } }, 'DailyNumberCapReached'],
   ['no mobile is for sale', { telephony: { stock: [], localStock: ['+61290000001'] } }, 'NumberUnavailable'],
   ['nothing is for sale at all', { telephony: { stock: [] }, settings: { allowLocal: true } }, 'NumberUnavailable'],
+  ['a number costs more than it may', { telephony: { prices: { mobile: usd(15.01), local: usd(3) } } }, 'NumberPriceTooHigh'],
+  [
+    'the bill is in another currency',
+    { telephony: { prices: { mobile: { ...usd(8.25), currency: 'AUD' }, local: usd(3) } } },
+    'NumberPriceTooHigh',
+  ],
+  ['too little would be left in the account', { telephony: { balance: usd(28.24) } }, 'BalanceTooLow'],
+  ['the account is in debt', { telephony: { balance: usd(-3) } }, 'BalanceTooLow'],
+  ['the balance is in another currency', { telephony: { balance: { ...usd(1000), currency: 'EUR' } } }, 'BalanceTooLow'],
   ['the bundle is missing', { telephony: { approvedBundles: ['BU1'] } }, 'RegulatoryBundleRequired'],
 ])('buys nothing when %s', async (_, start, code) => {
   const { telephony, attempt } = world(start);
@@ -168,6 +180,49 @@ test('buys nothing after the kill switch went on between two attempts', async ()
   const rows = [{ runId, e164: first, attempt: 1, sid: null, state: 'reserved' as const }];
   const { telephony, attempt } = world({ reservations: { rows, purchasesEnabled: false } });
   await expect(attempt()).rejects.toMatchObject({ name: 'PurchasesDisabled' });
+  expect(telephony.sales).toEqual([]);
+});
+
+test('a refused purchase reserves nothing, and says in cents what is missing', async () => {
+  const { numberReservations, attempt } = world({ telephony: { balance: usd(10) } });
+  await expect(attempt()).rejects.toThrow('the Twilio account has 10.00 USD; a number costs 8.25 USD, and 20.00 USD must stay');
+  expect(numberReservations.rows).toEqual([]);
+});
+
+test('buys when exactly the floor is left', async () => {
+  const { telephony, attempt } = world({ telephony: { balance: usd(28.25) } });
+  await attempt();
+  expect(telephony.sales).toEqual([first]);
+});
+
+test('what may be paid for already is fetched whatever is left in the account and whatever numbers cost by now', async () => {
+  const { telephony, attempt } = world({ telephony: { loseResponseOf: 'buy' } });
+  await expect(attempt()).rejects.toMatchObject(transient);
+  telephony.account.balance = usd(0);
+  telephony.account.prices.mobile = usd(100);
+  expect((await attempt()).evidence.number).toBe(first);
+  expect(telephony.sales).toEqual([first]);
+});
+
+test('a number that was asked for and never sold is asked for again without a second look at the balance', async () => {
+  const { telephony, attempt } = world({ telephony: { failures: { buy: [new TransientError('timeout')] } } });
+  await expect(attempt()).rejects.toMatchObject(transient);
+  telephony.account.balance = usd(0);
+  expect((await attempt()).evidence.number).toBe(first);
+});
+
+test('a number that was only chosen is bought if there is money for it by then', async () => {
+  const rows = [{ runId, e164: first, attempt: 1, sid: null, state: 'reserved' as const }];
+  const { telephony, attempt } = world({ telephony: { balance: usd(1) }, reservations: { rows } });
+  await expect(attempt()).rejects.toMatchObject({ name: 'BalanceTooLow' });
+  telephony.account.balance = usd(50);
+  expect((await attempt()).evidence.number).toBe(first);
+});
+
+test('another number after one that was sold meanwhile is a purchase of its own', async () => {
+  const rows = [{ runId, e164: first, attempt: 1, sid: null, state: 'requested' as const }];
+  const { telephony, attempt } = world({ telephony: { balance: usd(1), soldMeanwhile: [first] }, reservations: { rows } });
+  await expect(attempt()).rejects.toMatchObject({ name: 'BalanceTooLow' });
   expect(telephony.sales).toEqual([]);
 });
 

@@ -1,6 +1,7 @@
 import { answerSms } from '../../functions/sms-webhook';
 import { TransientError } from '../../shared/errors';
 import type { Conversations } from '../../shared/ports';
+import { gsm7Length } from '../../shared/gsm7';
 import { checkReply } from '../../shared/reply-checks';
 import { type FakeBusiness, fakeConversations } from '../fakes/conversations';
 import { fakeEventPublisher } from '../fakes/event-publisher';
@@ -186,14 +187,23 @@ test('says nothing after STOP, and keeps a log of the consent', async () => {
   expect(uses.conversations.consent.map(({ kind }) => kind)).toEqual(['inferred', 'opted-out', 'opted-in']);
 });
 
+test('a paused business stores, says nothing, and its owner hears of each text', async () => {
+  const uses = world({ changes: { isPaused: true } });
+  expect(await talk(uses, 'Hi', 'anybody?', 'gas leak!!')).toEqual(['', '', '']);
+  expect(uses.conversations.messages).toHaveLength(3);
+  expect(details(uses)).toMatchObject([{ reason: 'new' }, { reason: 'message' }, { reason: 'urgent', urgent: true }]);
+});
+
 test.each([
-  ['suspended', { isSuspended: true }, 0],
-  ['paused', { isPaused: true }, 1],
-])('a %s business stores and says nothing', async (_, changes, events) => {
-  const uses = world({ changes });
-  expect(await talk(uses, 'Hi')).toEqual(['']);
-  expect(uses.conversations.messages).toHaveLength(1);
-  expect(uses.eventPublisher.published).toHaveLength(events);
+  ['in quarantine', 'quarantined', /no longer in use/],
+  ['of a suspended business', 'suspended', /not answered at the moment/],
+] as const)('a number %s stores, says so without a model, and nobody is alerted', async (_, closed, words) => {
+  const uses = world({ changes: { closed }, replies: [said({ reply: 'Hello' })] });
+  const [heard] = await talk(uses, 'Hi, gas leak');
+  expect(heard).toMatch(words);
+  expect(gsm7Length(heard!)).toBeLessThanOrEqual(160);
+  expect(uses.conversations.messages).toMatchObject([{ body: 'Hi, gas leak', reply: heard }]);
+  expect([uses.replyWriter.requests, uses.eventPublisher.published]).toEqual([[], []]);
 });
 
 test('is quiet while a person handles the lead, even if the person came while the reply was written', async () => {

@@ -91,10 +91,17 @@ describe('grants', () => {
     expect(resource).not.toMatch(/GetAtt|"Provisioning/);
   });
 
-  test('only alert-operator reads histories', () => {
-    expect(who('states:GetExecutionHistory')).toEqual(['alert-operator']);
-    const resource = grantsOf(functionOf(template, 'alert-operator').statements)['states:GetExecutionHistory'];
-    for (const machine of ['provisioning', 'offboarding']) expect(resource).toContain(`:execution:coresentia-local-${machine}:*`);
+  test('only who tells of failures reads histories and lists executions, of our machines alone', () => {
+    expect(who('states:GetExecutionHistory')).toEqual(['alert-operator', 'audit-failures']);
+    expect(who('states:ListExecutions')).toEqual(['audit-failures']);
+    for (const machine of ['provisioning', 'offboarding']) {
+      expect(grantsOf(functionOf(template, 'audit-failures').statements)['states:ListExecutions']).toContain(
+        `:stateMachine:coresentia-local-${machine}`,
+      );
+      expect(grantsOf(functionOf(template, 'alert-operator').statements)['states:GetExecutionHistory']).toContain(
+        `:execution:coresentia-local-${machine}:*`,
+      );
+    }
   });
 
   test('only offboarding stops a run, and only its undo lets one go on', () => {

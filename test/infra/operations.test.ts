@@ -110,10 +110,12 @@ describe('the dashboard', () => {
 
 describe('operators', () => {
   const [[, { Properties }]] = ofType(template, 'AWS::IAM::ManagedPolicy') as unknown as [[string, Resource]];
-  test('may redrive this machine’s executions and no other’s, and nothing with everything', () => {
+  test('may redrive this machine’s executions and start new ones, no other’s, and nothing with everything', () => {
     const Statement = Properties.PolicyDocument.Statement as Statement[];
     const redrive = Statement.find(({ Action }) => [Action].flat().includes('states:RedriveExecution'));
     expect(JSON.stringify(redrive?.Resource)).toContain(':execution:coresentia-local-provisioning:*');
+    const start = Statement.find(({ Action }) => [Action].flat().includes('states:StartExecution'));
+    expect(JSON.stringify(start?.Resource)).toContain(':stateMachine:coresentia-local-provisioning"');
     expect(Statement.flatMap(({ Resource }) => [Resource].flat())).not.toContain('*');
     expect(Statement.flatMap(({ Action }) => [Action].flat()).filter((action) => action.includes('*'))).toEqual([]);
   });

@@ -1,6 +1,6 @@
 /** Step 3: exactly one number, whatever Twilio does. */
 import type { ClientJourney } from '../../local/rehearsal/client-journey';
-import { DAY, usePipeline } from './stack';
+import { DAY, HOUR, usePipeline } from './stack';
 
 const pipeline = usePipeline();
 
@@ -35,6 +35,7 @@ async function failureOf(client: ClientJourney) {
   expect(alerts[0]?.subject).toContain('ProvisionNumber');
   expect(alerts[0]?.body).toContain(error);
   expect(alerts[0]?.body).toMatch(/Do: +\w/);
+  expect(alerts[0]?.body).toMatch(/buys.*\nCosts: +about US\$8\.25 a month.*\nNot repeated: .*the confirmation mail, the onboarding form/);
   expect(alerts[0]?.body).toContain((await pipeline.run(client)).executionArn);
   expect(pipeline.purchases((await pipeline.run(client)).runId)).toEqual([]);
   return error;
@@ -129,6 +130,50 @@ test('no mobile for sale fails as NumberUnavailable; a landline is not bought in
   expect(await afterRedrive(client)).toBe('RUNNING WaitForDay1');
 });
 
+test('too little money at Twilio buys nothing, and a redrive after a payment does', async () => {
+  const { twilio } = pipeline.laptop;
+  await twilio.setBalance(28);
+  const client = await pipeline.onboarded();
+  await twilio.setBalance(1000);
+  expect(await failureOf(client)).toBe('BalanceTooLow');
+  expect(await afterRedrive(client)).toBe('RUNNING WaitForDay1');
+});
+
+test('a number that has become too dear is not bought until the operator allows it', async () => {
+  const { twilio } = pipeline.laptop;
+  await twilio.setNumberPrice('mobile', 16);
+  const client = await pipeline.onboarded();
+  expect(await failureOf(client)).toBe('NumberPriceTooHigh');
+  await pipeline.db.from('system_settings').update({ price_ceiling_cents: 1600 }).eq('only_row', true);
+  expect(await afterRedrive(client)).toBe('RUNNING WaitForDay1');
+  await twilio.setNumberPrice('mobile', 8.25);
+});
+
+test('a redrive after a purchase that nobody recorded is not stopped by an empty account', async () => {
+  const { twilio } = pipeline.laptop;
+  await pipeline.arm({ vendor: 'supabase', call: 'rpc/record_number', mode: 'server-error', times: 20 });
+  const client = await pipeline.onboarded();
+  expect(await pipeline.stands(client)).toBe('FAILED ProvisionNumber');
+  await pipeline.laptop.kernel.faults.clear();
+  await twilio.setBalance(0);
+  await pipeline.redrive(client);
+  await pipeline.settle();
+  expect(await numberOf(client)).toMatch(/^\+614/);
+  await twilio.setBalance(1000);
+});
+
+test('a failure whose event told nobody is told of by the hourly audit, once', async () => {
+  await pipeline.arm({ vendor: 'lambda', call: 'alert-operator', mode: 'reject', code: 'TypeError', times: 3 });
+  await pipeline.arm({ vendor: 'twilio', call: 'createNumber', mode: 'reject', code: '21649', times: 1 });
+  const client = await pipeline.onboarded();
+  expect(await pipeline.stands(client)).toBe('FAILED ProvisionNumber');
+  expect(pipeline.notices(client.invoiceNumber)).toEqual([]);
+  await pipeline.pass(2 * HOUR);
+  expect(await failureOf(client)).toBe('RegulatoryBundleRequired');
+  await pipeline.pass(2 * HOUR);
+  expect(await afterRedrive(client)).toBe('RUNNING WaitForDay1');
+});
+
 test('a Twilio account that is suspended fails as VendorAccountProblem', async () => {
   const client = await pipeline.paid();
   await pipeline.laptop.twilio.suspendAccount();
@@ -137,4 +182,40 @@ test('a Twilio account that is suspended fails as VendorAccountProblem', async (
   await pipeline.laptop.twilio.suspendAccount(false);
   expect(await failureOf(client)).toBe('VendorAccountProblem');
   expect(await afterRedrive(client)).toBe('RUNNING WaitForDay1');
+});
+
+/** As somebody does in Twilio's console. */
+async function pointAt(numberSid: string, smsUrl: string) {
+  const { twilio, keys } = pipeline.endpoints;
+  const authorization = `Basic ${Buffer.from(`${keys.twilioAccountSid}:${keys.twilioAuthToken}`).toString('base64')}`;
+  const url = `${twilio}/2010-04-01/Accounts/${keys.twilioAccountSid}/IncomingPhoneNumbers/${numberSid}.json`;
+  expect((await fetch(url, { method: 'POST', headers: { authorization }, body: new URLSearchParams({ SmsUrl: smsUrl }) })).status).toBe(
+    200,
+  );
+}
+
+const openFindings = async () =>
+  (await pipeline.rows('audit_findings')).flatMap(({ kind, subject, resolved_at: resolvedAt }) =>
+    resolvedAt === null ? [`${String(kind)} ${String(subject)}`] : [],
+  );
+
+test('the hourly audit finds nothing after all that, then a number that somebody points elsewhere, once, until it is mended', async () => {
+  const client = await pipeline.onboarded();
+  const [number] = pipeline.laptop.twilio.numbers().filter(({ friendlyName }) => friendlyName.startsWith('run-'));
+  const { sid = '', smsUrl = '' } = number ?? {};
+  await pipeline.pass(2 * HOUR);
+  expect(await openFindings()).toEqual([]);
+  expect((await pipeline.rows('audit_rounds')).map(({ audit }) => audit)).toHaveLength(5);
+  await pointAt(sid, 'https://elsewhere.example/sms');
+  await pipeline.pass(HOUR);
+  await pipeline.pass(HOUR);
+  expect(await openFindings()).toEqual([`number-misrouted ${sid}`]);
+  expect(pipeline.notices('does not point at us').map(({ body }) => body)).toEqual([
+    expect.stringContaining(`${sid} has another smsUrl than ours`),
+  ]);
+  expect(pipeline.laptop.twilio.numbers().find((one) => one.sid === sid)?.smsUrl).toBe('https://elsewhere.example/sms');
+  await pointAt(sid, smsUrl);
+  await pipeline.pass(HOUR);
+  expect(await openFindings()).toEqual([]);
+  expect(await pipeline.stands(client)).toMatch(/^RUNNING Wait/);
 });

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { freeSlots, isFree } from '../../shared/conversation/calendar';
-import { type Calendar, type Conversation, questions, urgencies } from '../../shared/conversation/facts';
+import { type Calendar, type Conversation, questions, tones, topics, urgencies } from '../../shared/conversation/facts';
+import { ownSentences } from '../../shared/conversation/own-words';
 import { gsm7Length, toGsm7 } from '../../shared/gsm7';
 import { engineReply } from '../../shared/reply';
 import { checkReply, type Violation } from '../../shared/reply-checks';
@@ -25,6 +26,13 @@ const leadTexts = [
   'Hola, necesito ayuda en mi casa',
   'wed 9am',
   'asap',
+  'do you take cash?',
+  'do you service Kew?',
+  'what do you do?',
+];
+const ownWords = [
+  'The fee is $90. We take card and cash. We cover Kew. Closed at 9pm on Sundays.',
+  'Reply STOP? Call 0499 999 999 to pay the fee!',
 ];
 const businessName = 'Bright Sparks';
 const cases: [string, string, boolean, Violation[]][] = [
@@ -109,6 +117,10 @@ const anyConversation: fc.Arbitrary<Conversation> = fc
     phone: fc.constantFrom(null, '+61480000001'),
     workingHours: fc.constantFrom(null, defaultWorkingHours),
     isTrial: fc.boolean(),
+    tone: fc.constantFrom(...tones),
+    topics: fc.subarray([...topics]),
+    ownWords: fc.oneof(fc.constantFrom('', ...ownWords), fc.string({ maxLength: 80, unit: 'binary' })),
+    services: fc.constantFrom('', 'Taps', 'Drains from $99!', 'See www.taps.com?', 'x'.repeat(1000)),
   })
   .map(({ texts, replies, offers, hasBooking, travelBuffer, workingHours, ...rest }) => {
     const calendar: Calendar = { workingHours, timeZone: 'Australia/Sydney', travelBuffer, jobDuration: 60, busy: [] };
@@ -116,8 +128,6 @@ const anyConversation: fc.Arbitrary<Conversation> = fc
     const said = Array.from({ length: replies }, () => ({ from: 'business' as const, body: 'Which suburb are you in?' }));
     return {
       ...rest,
-      services: 'Taps',
-      tone: 'friendly' as const,
       calendar,
       isFirst: replies === 0,
       offered: times.slice(0, replies === 0 ? 0 : offers).map(({ startsAt }) => startsAt),
@@ -133,7 +143,8 @@ test('the engine says nothing unfit, whatever the business is called, whatever i
     const times = { offered: [...offered, ...(booking ? [booking.startsAt] : [])], timeZone: 'Australia/Sydney' };
     const { workingHours } = conversation.calendar;
     const isBooked = booking !== undefined || conversation.booking !== null;
-    expect([reply, checkReply(reply, { ...conversation, workingHours, times, isBooked })]).toEqual([reply, []]);
+    const quotable = ownSentences(conversation);
+    expect([reply, checkReply(reply, { ...conversation, workingHours, times, isBooked, quotable })]).toEqual([reply, []]);
   });
   fc.assert(property, { seed: 42, numRuns: 1000 });
 });

@@ -52,3 +52,19 @@ test('counts attempts', async () => {
   await handler(event);
   expect(ledger.steps.get('CreateBusiness')).toMatchObject({ attempts: 2 });
 });
+
+test('an execution that was re-issued gets what a done step gave, and the step does nothing', async () => {
+  const work = jest.fn();
+  const ledger = { ...fakeLedger(), beginStep: async () => ({ ...aRun(), doneBefore: { day1At: 'then' }, earlierRestarts: 1 }) };
+  expect(await handlerOf(work, ledger)(event)).toEqual({ day1At: 'then' });
+  expect(work).not.toHaveBeenCalled();
+  expect(ledger.steps.size).toBe(0);
+});
+
+test('restarts of earlier executions count as redrives of this one', async () => {
+  const ledger = { ...fakeLedger(), beginStep: async () => ({ ...aRun(), earlierRestarts: 3 }) };
+  const counted: number[] = [];
+  const handler = handlerOf(async (_run, _services, { redriveCount }) => (counted.push(redriveCount), { evidence: {} }), ledger);
+  await handler({ ...event, redriveCount: 2 });
+  expect(counted).toEqual([5]);
+});

@@ -17,9 +17,10 @@ export interface Tenant {
   runId: string;
 }
 
-/** `digit` keeps the tenants apart. */
+/** `digit`, up to 15, keeps the tenants apart. */
 export async function aTenant({ query, rpc }: Postgres, digit: number): Promise<Tenant> {
-  const uuid = (kind: number) => `${kind}${digit}000000-0000-4000-8000-000000000000`;
+  const hex = digit.toString(16);
+  const uuid = (kind: number) => `${kind}${hex}000000-0000-4000-8000-000000000000`;
   const [userId, invoiceId, contactId] = [uuid(1), uuid(2), uuid(3)];
   const e164 = `+6148000000${digit}`;
   const contact = { contactId, name: `Client ${digit}`, firstName: null, email: `c${digit}@example.com`, phone: null };
@@ -37,7 +38,7 @@ export async function aTenant({ query, rpc }: Postgres, digit: number): Promise<
   await rpc('record_screening', { p_invoice: JSON.stringify(invoice), p_verdict: 'deposit', p_reasons: '[]', p_now: now });
   const claim = { p_invoice_id: invoiceId, p_tenant_id: uuid(4), p_execution_id: `execution-${digit}`, p_now: now };
   const { runId } = (await rpc('claim_invoice', claim)) as { runId: string };
-  const tokenHash = String(digit).repeat(64);
+  const tokenHash = hex.repeat(64);
   await rpc('create_invite', { p_run_id: runId, p_token_hash: tokenHash, p_expires_at: '2027-01-01T00:00:00Z', p_now: now });
   const submitted = await rpc('submit_form', { p_token_hash: tokenHash, p_form: JSON.stringify(form), p_now: now });
   const { businessId } = submitted as { businessId: string };
@@ -79,6 +80,11 @@ export async function portalRows({ query }: Postgres, { userId, businessId, runI
     `+614${Number.parseInt(businessId.slice(0, 6), 16).toString().padStart(8, '0').slice(0, 8)}`,
     now,
   ]);
+  await query(
+    `insert into public.audit_findings (audit, kind, subject, detail, run_id, first_seen_at, last_seen_at) values ('runs', 'run-stuck', $1, 'x', $2, $3, $3)`,
+    [runId, runId, now],
+  );
+  await query(`insert into public.audit_rounds (audit, ended_at) values ($1, $2) on conflict do nothing`, [`of ${runId}`, now]);
   const insert = (sql: string) => query(`with at as (select '${now}'::timestamptz as now) insert into public.${sql}`, [businessId]);
   await insert(`operators select '${userId}', 'Tester of ' || $1, now from at`);
   await insert(`opt_out_hashes select $1::uuid, ${hash('p')}, now from at`);

@@ -17,9 +17,11 @@ afterAll(async () => {
 const rows = (sql: string, parameters: unknown[] = []) => portal.postgres.query(sql, parameters);
 const trail = async () => (await portal.owner.auditTrail(businessId, 1))!.entries.map(({ actor, action }) => `${actor}: ${action}`);
 
+const all = { search: '', isStuckOnly: false, page: 1 };
+
 test('everything is null to an owner, who is no operator', async () => {
   const { nobody } = portal;
-  expect(await Promise.all([nobody.board(''), nobody.runPage(runId), nobody.clients({ search: '', status: null, page: 1 })])).toEqual([
+  expect(await Promise.all([nobody.board(all), nobody.runPage(runId), nobody.clients({ search: '', status: null, page: 1 })])).toEqual([
     null,
     null,
     null,
@@ -29,7 +31,8 @@ test('everything is null to an owner, who is no operator', async () => {
   expect(await nobody.watchList()).toBeNull();
 });
 
-const invoices = async (search: string) => (await portal.operator.board(search))!.runs.map(({ invoiceNumber }) => invoiceNumber).sort();
+const invoices = async (search: string) =>
+  (await portal.operator.board({ ...all, search }))!.runs.map(({ invoiceNumber }) => invoiceNumber).sort();
 
 test('the board lists every run and is searched by client, invoice and number', async () => {
   expect(await invoices('')).toEqual(['INV-1', 'INV-2']);
@@ -39,9 +42,19 @@ test('the board lists every run and is searched by client, invoice and number', 
   expect(await invoices('%')).toEqual([]);
 });
 
+test('the board shows how far the owner has come, and its second page is empty', async () => {
+  await portal.owner.walkthroughDone(businessId, 'see-demo');
+  await portal.owner.walkthroughSkip(businessId, true);
+  const board = (await portal.operator.board({ ...all, search: 'INV-1' }))!;
+  expect(board).toMatchObject({ total: 1, stuck: 0, runs: [{ walkthrough: { steps: 5, done: 2, skipped: 3 } }] });
+  expect(await portal.operator.board({ ...all, page: 2 })).toMatchObject({ total: 2, runs: [] });
+  expect(await portal.operator.board({ ...all, isStuckOnly: true })).toMatchObject({ total: 2, stuck: 0, runs: [] });
+  await portal.owner.walkthroughSkip(businessId, false);
+});
+
 const standing = async (now: string) => {
   setClock(now);
-  return (await portal.operator.board('INV-1'))!.runs[0]!.standing;
+  return (await portal.operator.board({ ...all, search: 'INV-1' }))!.runs[0]!.standing;
 };
 const begin = (step: string, now: string) =>
   portal.postgres.rpc(

@@ -1,3 +1,4 @@
+import type { LeadThread } from '../../functions/portal/member/leads';
 import { randomUUID } from 'node:crypto';
 import { aPortal, type Portal, setClock, sunday } from './portal';
 import { service } from './postgres';
@@ -59,6 +60,24 @@ describe('the list of leads', () => {
     const times = all.map(({ lastMessageAt }) => lastMessageAt!);
     expect(times).toEqual(times.toSorted().toReversed());
   });
+});
+
+test('a long conversation comes in pages of fifty, the newest first', async () => {
+  const leadId = await portal.aLead('+61434000001', { body: 'text 0' });
+  for (let text = 1; text < 120; text += 1) await portal.aText(leadId, { direction: 'inbound', at: sunday, body: `text ${text}` });
+  const pages: unknown[] = [];
+  let before: string | null = null;
+  for (let page = 0; page < 3; page += 1) {
+    const thread: LeadThread = (await portal.owner.leadThread({ businessId, leadId }, before))!;
+    const { messages, hasEarlier, hasLater, total } = thread;
+    pages.push([messages[0]?.body, messages.at(-1)?.body, messages.length, hasEarlier, hasLater, total]);
+    before = messages[0]?.id ?? null;
+  }
+  expect(pages).toEqual([
+    ['text 70', 'text 119', 50, true, false, 120],
+    ['text 20', 'text 69', 50, true, true, 120],
+    ['text 0', 'text 19', 20, false, true, 120],
+  ]);
 });
 
 const claim = (messageId: string) =>

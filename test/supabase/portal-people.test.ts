@@ -26,7 +26,6 @@ test('the walkthrough is each person’s own, skipped and taken up again', async
   expect(await portal.owner.walkthroughDone(null, 'set-password')).toBe(true);
   expect(await portal.owner.walkthroughDone(businessId, 'see-demo')).toBe(true);
   expect(await stepsOf(portal.owner)).toEqual(['done', 'done', 'open', 'open', 'open']);
-  expect(await stepsOf(portal.staff)).toEqual(['open', 'open', 'open', 'open', 'open']);
   await portal.owner.walkthroughSkip(businessId, true);
   expect(await stepsOf(portal.owner)).toEqual(['done', 'done', 'skipped', 'skipped', 'skipped']);
   await portal.aLead('+61410000009', { label: 'is_trial' });
@@ -34,6 +33,52 @@ test('the walkthrough is each person’s own, skipped and taken up again', async
   await portal.owner.walkthroughSkip(businessId, false);
   expect(await stepsOf(portal.owner)).toEqual(['done', 'done', 'done', 'open', 'open']);
   expect(await portal.other.walkthroughDone(businessId, 'see-demo')).toBe(false);
+});
+
+test('a member’s walkthrough is without the hours, which are the owner’s', async () => {
+  const stepsOf = async () => (await portal.staff.frame(businessId))!.walkthrough.map(({ step, status }) => `${step} ${status}`);
+  expect(await stepsOf()).toEqual(['set-password open', 'see-demo open', 'text-number done', 'delete-demo open']);
+  await portal.staff.walkthroughDone(businessId, 'set-password');
+  await portal.staff.walkthroughSkip(businessId, true);
+  expect(await stepsOf()).toEqual(['set-password done', 'see-demo skipped', 'text-number done', 'delete-demo skipped']);
+  const { query } = portal.postgres;
+  const makeMember = (role: string) => query('update public.business_members set role = $1 where user_id = $2', [role, portal.memberId]);
+  await query(`update public.business_members set role = 'staff' where user_id = $1`, [portal.mine.userId]);
+  await makeMember('owner');
+  expect(await stepsOf()).toContain('check-hours open');
+  await makeMember('staff');
+  await query(`update public.business_members set role = 'owner' where user_id = $1`, [portal.mine.userId]);
+});
+
+test('a call rings a phone of the owner’s, never one of ours, for 5 to 40 seconds', async () => {
+  const { owner, staff } = portal;
+  const calls = { ringFirst: true, phone: '+61298765432', seconds: 25 };
+  expect(await staff.changeCalls(businessId, calls)).toBe('not-found');
+  expect(await owner.changeCalls(businessId, { ...calls, phone: '+14155550100' })).toBe('ring-phone');
+  expect(await owner.changeCalls(businessId, { ...calls, phone: '' })).toBe('ring-phone');
+  expect(await owner.changeCalls(businessId, { ...calls, seconds: 41 })).toBe('ring-seconds');
+  const [ours] = await portal.postgres.query('select phone_number from public.businesses where id = $1', [portal.theirs.businessId]);
+  expect(await owner.changeCalls(businessId, { ...calls, phone: String(ours?.phone_number) })).toBe('our-own-phone');
+  const notifications = { by: 'both', email: 'a@example.com', phone: String(ours?.phone_number) };
+  expect(await owner.changeNotifications(businessId, notifications)).toBe('our-own-phone');
+  expect(await owner.changeCalls(businessId, calls)).toBe('done');
+  expect(await owner.settings(businessId)).toMatchObject({ ringFirst: true, ringPhone: '+61298765432', ringSeconds: 25 });
+  expect((await owner.auditTrail(businessId, 1))!.entries[0]).toMatchObject({
+    action: 'changed what a call does',
+    detail: { after: { ring_phone: '+61298765432' } },
+  });
+});
+
+const stopped = async () => (await portal.staff.frame(businessId))!.business.alertsStopped;
+const set = (values: string) => portal.postgres.query(`update public.business_settings set ${values} where business_id = $1`, [businessId]);
+
+test('stopped alerts are on every page while they matter', async () => {
+  expect(await stopped()).toBe(false);
+  await set(`alerts_stopped_at = '${sunday}'`);
+  expect(await stopped()).toBe(true);
+  await set(`notify_by = 'email'`);
+  expect(await stopped()).toBe(false);
+  await set(`notify_by = null, alerts_stopped_at = null`);
 });
 
 test('settings change, are in force at once and stand in the trail with before and after', async () => {

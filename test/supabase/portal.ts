@@ -16,8 +16,9 @@ export function databaseAs({ rpc }: Postgres, as: Role): MemberDatabase {
       const sent = Object.fromEntries(
         Object.entries(args).map(([key, part]) => [key, part !== null && typeof part === 'object' ? JSON.stringify(part) : part]),
       );
-      // As PostgREST writes it: times as text.
-      return answer.parse(JSON.parse(JSON.stringify(await rpc(name, sent, as))));
+      const answered = await rpc(name, sent, as);
+      // As PostgREST writes it: times as text, and void as null.
+      return answer.parse(answered === '' ? null : JSON.parse(JSON.stringify(answered)));
     },
   };
 }

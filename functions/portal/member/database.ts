@@ -47,7 +47,7 @@ function failure(name: string, status: number, code: string): Error {
 export const Utc = z.iso.datetime({ offset: true }).transform((time) => new Date(time).toISOString());
 
 /** Postgres's bigint ids, as text everywhere. */
-export const MessageId = z.union([z.int(), z.string().regex(/^\d+$/)]).transform(String);
+export const MessageId = z.union([z.int(), z.string().regex(/^\d{1,18}$/)]).transform(String);
 
 /** The clock of the caller: SQL never looks at its own. */
 export const now = () => new Date().toISOString();

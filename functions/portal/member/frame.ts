@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { Utc } from './database';
 
-/** The five steps of the first-login walkthrough, in order. */
+/** The steps of the first-login walkthrough, in order; a member has all but `check-hours`, because settings are the owner's. */
 export const walkthroughSteps = ['set-password', 'see-demo', 'text-number', 'check-hours', 'delete-demo'] as const;
 export type WalkthroughStep = (typeof walkthroughSteps)[number];
 
@@ -24,6 +24,8 @@ export const Frame = z.object({
     status: z.string(),
     timeZone: z.string().nullable(),
     repliesPaused: z.boolean(),
+    /** Texts to the owner's phone are off until that phone texts START. */
+    alertsStopped: z.boolean(),
   }),
   role: Role,
   email: z.string(),

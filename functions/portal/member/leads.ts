@@ -45,8 +45,16 @@ export const ThreadMessage = z.object({
 });
 export type ThreadMessage = z.infer<typeof ThreadMessage>;
 
-/** Oldest first, the newest 500. */
-export const LeadThread = z.object({ frame: Frame, lead: Lead, messages: z.array(ThreadMessage), bookings: z.array(Booking) });
+/** Oldest first, 50 at most of `total`; there may be earlier ones, and later ones if it was asked for those before a message. */
+export const LeadThread = z.object({
+  frame: Frame,
+  lead: Lead,
+  total: z.int(),
+  hasEarlier: z.boolean(),
+  hasLater: z.boolean(),
+  messages: z.array(ThreadMessage),
+  bookings: z.array(Booking),
+});
 export type LeadThread = z.infer<typeof LeadThread>;
 
 /** Why a text by hand was not taken. */
@@ -91,8 +99,9 @@ export function leadsOf(db: MemberDatabase) {
         { p_business_id: wish.businessId, p_search: wish.search, p_show: wish.show, p_page: wish.page },
         LeadList.nullable(),
       ),
-    leadThread: async (one: OneLead): Promise<LeadThread | null> =>
-      isId(one.leadId) ? db.call('lead_thread', lead(one), LeadThread.nullable()) : null,
+    /** The newest texts; with `before` (a message's id) those before it. */
+    leadThread: async (one: OneLead, before: string | null = null): Promise<LeadThread | null> =>
+      isId(one.leadId) ? db.call('lead_thread', { ...lead(one), p_before: before }, LeadThread.nullable()) : null,
     /** Null: open again. */
     markLead: (one: OneLead, outcome: 'won' | 'lost' | null) =>
       db.call('mark_lead', { ...lead(one), p_outcome: outcome, p_now: now() }, changed(['unknown-outcome'])),

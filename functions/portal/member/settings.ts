@@ -24,8 +24,10 @@ export const SettingsData = z.object({
   notifyBy: z.enum(notifyWays),
   notifyEmail: z.string().nullable(),
   notifyPhone: z.string().nullable(),
-  /** The owner texted STOP to the number; only START from that phone undoes it. */
-  alertsStoppedAt: z.string().nullable(),
+  /** A call rings this phone first, so long, before the caller is texted. */
+  ringFirst: z.boolean(),
+  ringPhone: z.string().nullable(),
+  ringSeconds: z.int(),
   replyTone: z.enum(replyTones),
   replyTopics: z.array(z.enum(replyTopics)),
   replyFacts: z.string(),
@@ -67,7 +69,13 @@ export function settingsOf(db: MemberDatabase) {
     changeNotifications: (businessId: string, to: { by: string; email: string; phone: string }) =>
       write('change_notifications', businessId, [
         { p_by: to.by, p_email: to.email, p_phone: to.phone },
-        change(['notify-by', 'email', 'phone']),
+        change(['notify-by', 'email', 'phone', 'our-own-phone']),
+      ]),
+    /** `phone`: an Australian number in E.164; `seconds` 5 to 40. */
+    changeCalls: (businessId: string, to: { ringFirst: boolean; phone: string; seconds: number }) =>
+      write('change_calls', businessId, [
+        { p_ring_first: to.ringFirst, p_ring_phone: to.phone, p_ring_seconds: to.seconds },
+        change(['ring-phone', 'our-own-phone', 'ring-seconds']),
       ]),
     /** `facts`: up to 1000 characters that the assistant may use. */
     changeReplies: (businessId: string, to: { tone: string; topics: readonly string[]; facts: string }) =>

@@ -1,5 +1,6 @@
 /** The operator's board, as the signed-in operator: to anybody else every one of these is null or `not-found`. */
 import * as z from 'zod';
+import { KeptFinding } from '../../../shared/audit/finding';
 import type { OnboardingForm } from '../../../shared/onboarding-form';
 import { RunReport, RunSummary } from '../../../shared/run-report';
 import { changed, isId, type MemberDatabase, MessageId, now, Utc } from '../member/database';
@@ -30,8 +31,18 @@ export type Watch = z.infer<typeof Watch>;
 
 export const Board = z.object({
   operatorName: z.string(),
-  /** Newest first. */
-  runs: z.array(RunSummary.extend({ standing: Standing, unsettledMails: z.int(), walkthroughDone: z.boolean() })),
+  pageSize: z.int(),
+  /** With these words; and how many of them are stuck. */
+  total: z.int(),
+  stuck: z.int(),
+  /** Newest first. `walkthrough`: the owner's; null while there is none. */
+  runs: z.array(
+    RunSummary.extend({
+      standing: Standing,
+      unsettledMails: z.int(),
+      walkthrough: z.object({ steps: z.int(), done: z.int(), skipped: z.int() }).nullable(),
+    }),
+  ),
 });
 export type Board = z.infer<typeof Board>;
 
@@ -141,6 +152,15 @@ export type WatchList = z.infer<typeof WatchList>;
 
 export const resendKinds = ['invite', 'reminder', 'sign-in-link'] as const;
 export type ResendKind = (typeof resendKinds)[number];
+/** `rounds`: when each audit last came to its end. */
+const Audits = z.object({
+  operatorName: z.string(),
+  open: z.array(KeptFinding),
+  resolved: z.array(KeptFinding),
+  rounds: z.record(z.string(), Utc),
+});
+export type Audits = z.infer<typeof Audits>;
+
 const resendProblems = ['form-is-there', 'no-login', 'kind'] as const;
 /** `count`: how many times by now, so that each is a mail of its own. */
 export interface Resend {
@@ -173,7 +193,9 @@ const run = (runId: string) => ({ p_run_id: runId, p_now: now() });
 export function operatorOf(db: MemberDatabase) {
   return {
     ...offboardingsOf(db),
-    board: (search: string) => db.call('operator_board', { p_search: search, p_now: now() }, Board.nullable()),
+    /** `page` from 1. */
+    board: (wish: { search: string; isStuckOnly: boolean; page: number }) =>
+      db.call('operator_board', { p_search: wish.search, p_stuck: wish.isStuckOnly, p_page: wish.page, p_now: now() }, Board.nullable()),
     runPage: async (runId: string): Promise<RunPage | null> =>
       isId(runId) ? db.call('operator_run', run(runId), RunPage.nullable()) : null,
     addNote: (runId: string, text: string) => db.call('operator_note', { ...run(runId), p_text: text }, changed(['length'])),
@@ -200,6 +222,7 @@ export function operatorOf(db: MemberDatabase) {
     clientLeads: (businessId: string) => db.call('operator_leads', { p_business_id: businessId, p_now: now() }, OperatorLeads.nullable()),
     clientThread: (businessId: string, leadId: string) =>
       db.call('operator_thread', { p_business_id: businessId, p_lead_id: leadId, p_now: now() }, OperatorThread.nullable()),
+    audits: () => db.call('operator_audits', { p_now: now() }, Audits.nullable()),
     watchList: () => db.call('operator_watch_list', { p_now: now() }, WatchList.nullable()),
   };
 }

@@ -5,6 +5,7 @@ import { OnboardingForm } from '../../../shared/onboarding-form';
 import { done, found, idParam, pageNumber, type Request, signedIn } from '../business';
 import { csv } from '../csv';
 import { emptyFields, parseForm, typedOf } from '../form-fields';
+import { AuditsPage } from '../pages/operator-audits-page';
 import { CorrectFormPage } from '../pages/operator-correct-page';
 import { BoardPage, ChecklistPage, ClientsPage } from '../pages/operator-lists';
 import { OperatorRunPage } from '../pages/operator-run-page';
@@ -21,6 +22,7 @@ export const operator = new Hono<PortalEnv>({ strict: false })
   .route('/', offboarding)
   .get('/clients', clients)
   .get('/clients.csv', clientsCsv)
+  .get('/audits', audits)
   .get('/feedback', feedback)
   .post('/feedback/:feedbackId', setFeedback)
   .get('/feedback/:feedbackId', flagged)
@@ -43,10 +45,9 @@ const searchOf = (c: Request) => cleaned(c.req.query('q') ?? '').slice(0, 100);
 
 async function board(c: Request) {
   const { operator } = c.var.session;
-  const [shown, watched] = await Promise.all([operator.board(searchOf(c)), operator.watchList()]);
-  return c.html(
-    <BoardPage board={found(shown)} watched={found(watched)} search={searchOf(c)} isStuckOnly={c.req.query('stuck') === 'yes'} />,
-  );
+  const wish = { search: searchOf(c), isStuckOnly: c.req.query('stuck') === 'yes', page: pageNumber(c) };
+  const [shown, watched] = await Promise.all([operator.board(wish), operator.watchList()]);
+  return c.html(<BoardPage {...wish} board={found(shown)} watched={found(watched)} />);
 }
 
 async function run(c: Request, problem?: string) {
@@ -133,6 +134,10 @@ async function clientsCsv(c: Request) {
     one.phoneNumber,
   ]);
   return csv(c, { name: 'clients', rows: [head, ...rows] });
+}
+
+async function audits(c: Request) {
+  return c.html(<AuditsPage audits={found(await c.var.session.operator.audits())} />);
 }
 
 async function feedback(c: Request) {

@@ -1,4 +1,4 @@
-import { pathOf } from '../business';
+import { pathOf } from '../paths';
 import { clockTime, weekdayAndTime, zoneOf } from '../local-time';
 import type { Booking } from '../member/calendar';
 import type { Frame } from '../member/frame';

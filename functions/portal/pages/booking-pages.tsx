@@ -1,5 +1,5 @@
 import type { TypedBooking } from '../booking-form';
-import { pathOf } from '../business';
+import { pathOf } from '../paths';
 import { clockTime, localClock, localDay, weekdayAndTime, zoneOf } from '../local-time';
 import type { Booking, CalendarData } from '../member/calendar';
 import type { Frame } from '../member/frame';

@@ -1,6 +1,6 @@
 /** The frame of a business's pages: which business, where one is, what was just done, and a way to tell us something. */
 import type { Child } from 'hono/jsx';
-import { pathOf } from '../business';
+import { pathOf } from '../paths';
 import type { Frame } from '../member/frame';
 import { Layout } from './layout';
 import { notes } from './notes';
@@ -86,13 +86,15 @@ export function Done({ note }: { note: string | undefined }) {
   );
 }
 
+export function HiddenFields({ fields }: { fields: Record<string, string> }) {
+  return Object.entries(fields).map(([name, value]) => <input type="hidden" name={name} value={value} />);
+}
+
 /** A button that posts to an address, with hidden fields. */
 export function PostButton(props: { action: string; fields?: Record<string, string>; class?: string; children: Child }) {
   return (
     <form method="post" action={props.action} class="inline">
-      {Object.entries(props.fields ?? {}).map(([name, value]) => (
-        <input type="hidden" name={name} value={value} />
-      ))}
+      <HiddenFields fields={props.fields ?? {}} />
       <button class={props.class ?? 'quiet small'} type="submit">
         {props.children}
       </button>

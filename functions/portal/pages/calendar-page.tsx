@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 import { weekdays } from '../../../shared/working-hours';
-import { pathOf } from '../business';
+import { pathOf } from '../paths';
 import { clockTime, localDay, zoneOf } from '../local-time';
 import type { Booking, CalendarData as Calendar } from '../member/calendar';
 import type { Frame } from '../member/frame';

@@ -1,9 +1,10 @@
 import { displayPhone } from '../../../shared/phone';
-import { pathOf } from '../business';
+import { pathOf } from '../paths';
 import { duration } from '../local-time';
 import type { DashboardData } from '../member/dashboard';
 import type { Frame } from '../member/frame';
 import { type Stats, statDefinitions } from '../stats';
+import { AlertsStopped } from './alerts-stopped';
 import { BookingLines } from './booking-lines';
 import { BusinessLayout, PostButton } from './business-layout';
 import { Layout } from './layout';
@@ -55,6 +56,7 @@ function YourNumber({ frame: { business } }: { frame: Frame }) {
         <p>Your number is being set up.</p>
       )}
       <p class={isActive && !repliesPaused ? 'state on' : 'state'}>{stateOf(isActive, repliesPaused)}</p>
+      {business.alertsStopped && <AlertsStopped business={business} />}
       {isActive && (
         <PostButton action={pathOf(id, '/replies')} fields={{ paused: repliesPaused ? 'no' : 'yes' }}>
           {repliesPaused ? 'Resume automatic replies' : 'Pause automatic replies'}

@@ -1,6 +1,6 @@
 import type { Brand } from '../../../shared/config';
 import { displayPhone } from '../../../shared/phone';
-import { pathOf } from '../business';
+import { pathOf } from '../paths';
 import type { Typed } from '../form-fields';
 import type { Frame } from '../member/frame';
 import type { LeadThread } from '../member/leads';
@@ -33,7 +33,7 @@ export function FeedbackFormPage({ frame, brand, typed, problem, note }: Props) 
           <a href={`mailto:${brand.replyTo}`}>{brand.replyTo}</a>.
         </p>
         <p>
-          New here? <a href={pathOf(frame.business.id, '/walkthrough')}>Five steps show you around.</a>
+          New here? <a href={pathOf(frame.business.id, '/walkthrough')}>A few steps show you around.</a>
         </p>
       </section>
       <form method="post" action={pathOf(frame.business.id, '/feedback')} novalidate>

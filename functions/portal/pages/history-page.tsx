@@ -1,4 +1,4 @@
-import { pathOf } from '../business';
+import { pathOf } from '../paths';
 import { dayAndTime, zoneOf } from '../local-time';
 import type { AuditTrail } from '../member/settings';
 import { BusinessLayout, Pages } from './business-layout';

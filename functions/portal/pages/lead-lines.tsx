@@ -1,5 +1,5 @@
 import { displayPhone } from '../../../shared/phone';
-import { pathOf } from '../business';
+import { pathOf } from '../paths';
 import { dayAndTime, zoneOf } from '../local-time';
 import type { Frame } from '../member/frame';
 import type { Lead, LeadLine } from '../member/leads';

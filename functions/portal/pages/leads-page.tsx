@@ -1,4 +1,4 @@
-import { pathOf } from '../business';
+import { pathOf } from '../paths';
 import type { LeadFilter as Show, LeadList, LeadThread } from '../member/leads';
 import { BusinessLayout, Pages } from './business-layout';
 import { LeadLines, nameOf } from './lead-lines';
@@ -54,12 +54,12 @@ export function LeadsPage({ list: { frame, leads, total, pageSize }, search, sho
 }
 
 /** Deleting is for ever, so it is asked once more, on a page of its own. */
-export function DeleteLeadPage({ thread: { frame, lead, messages, bookings } }: { thread: LeadThread }) {
+export function DeleteLeadPage({ thread: { frame, lead, total, bookings } }: { thread: LeadThread }) {
   const back = pathOf(frame.business.id, `/leads/${lead.id}`);
   return (
     <BusinessLayout frame={frame} at="/leads" title={`Delete ${nameOf(lead)}?`}>
       <div class="card">
-        <p>This deletes {messages.length === 1 ? 'the text' : `all ${messages.length} texts`} of this conversation. It cannot be undone.</p>
+        <p>This deletes {total === 1 ? 'the text' : `all ${total} texts`} of this conversation. It cannot be undone.</p>
         {bookings.length > 0 && <p>Bookings stay in your calendar, without the name.</p>}
         {lead.optedOut && <p>That this number has opted out stays known, without the number itself.</p>}
         <div class="buttons">

@@ -5,6 +5,7 @@ import { Alert, Layout } from './layout';
 const sections = [
   ['/operator', 'Runs'],
   ['/operator/clients', 'Clients'],
+  ['/operator/audits', 'Audits'],
   ['/operator/feedback', 'Feedback'],
   ['/operator/offboardings', 'Offboardings'],
 ] as const;

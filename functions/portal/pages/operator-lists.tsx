@@ -1,3 +1,4 @@
+import { consoleUrl } from '../../../shared/console-url';
 import { displayPhone } from '../../../shared/phone';
 import { type ChecklistLine, checklistOf, type RunReport } from '../../../shared/run-report';
 import { duration } from '../local-time';
@@ -19,29 +20,37 @@ export function StandingLine({ standing }: { standing: Standing }) {
   );
 }
 
+/** How far the owner has come on the first day. */
+export function walkthroughWords({ steps, done, skipped }: { steps: number; done: number; skipped: number }): string {
+  if (done === steps) return 'done';
+  return `${done} of ${steps}${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+}
+
 interface BoardProps {
   board: Board;
   watched: WatchList;
   search: string;
   isStuckOnly: boolean;
+  page: number;
 }
 
 /** Every run, the stuck ones to be seen first. */
-export function BoardPage({ board: { runs }, watched, search, isStuckOnly }: BoardProps) {
-  const stuck = runs.filter(({ standing }) => standing.isStuck);
+export function BoardPage({ board: { runs, total, stuck, pageSize }, watched, search, isStuckOnly, page }: BoardProps) {
+  const href = (more: Record<string, string>) => `/operator?${new URLSearchParams({ ...(search && { q: search }), ...more }).toString()}`;
+  const filter: Record<string, string> = isStuckOnly ? { stuck: 'yes' } : {};
   return (
     <OperatorLayout title="Runs" at="/operator">
       <Search path="/operator" search={search} label="Search client, business, invoice, number or e-mail" />
       <nav aria-label="Which runs">
-        <a href="/operator" aria-current={isStuckOnly ? undefined : 'page'}>
-          All {runs.length}
+        <a href={href({})} aria-current={isStuckOnly ? undefined : 'page'}>
+          All {total}
         </a>
-        <a href="/operator?stuck=yes" aria-current={isStuckOnly ? 'page' : undefined}>
-          Stuck {stuck.length}
+        <a href={href({ stuck: 'yes' })} aria-current={isStuckOnly ? 'page' : undefined}>
+          Stuck {stuck}
         </a>
       </nav>
-      <Table label="Runs" head={['Client', 'Status', 'Step', 'Done', 'Waits', 'Mails', 'Since']}>
-        {(isStuckOnly ? stuck : runs).map((run) => (
+      <Table label="Runs" head={['Client', 'Status', 'Step', 'Done', 'Waits', 'Mails', 'Walkthrough', 'Since', 'Execution']}>
+        {runs.map((run) => (
           <tr class={run.standing.isStuck ? 'stuck' : undefined}>
             <th scope="row">
               <a href={`/operator/runs/${run.runId}`}>{run.businessName ?? run.clientName}</a>
@@ -58,13 +67,24 @@ export function BoardPage({ board: { runs }, watched, search, isStuckOnly }: Boa
               <StandingLine standing={run.standing} />
             </td>
             <td>{run.unsettledMails > 0 ? <span class="tag bad">{run.unsettledMails} unknown</span> : 'fine'}</td>
+            <td>{run.walkthrough ? walkthroughWords(run.walkthrough) : '–'}</td>
             <td>
               <Utc time={run.createdAt} />
+            </td>
+            <td>
+              {run.executionId === null ? (
+                'by hand'
+              ) : (
+                <a href={consoleUrl(run.executionId)} rel="noreferrer">
+                  AWS <span class="unseen">console: the execution of {run.businessName ?? run.clientName}</span>
+                </a>
+              )}
             </td>
           </tr>
         ))}
       </Table>
       {runs.length === 0 && <p class="card">No runs{search && ' with these words'}.</p>}
+      <Pages page={page} total={isStuckOnly ? stuck : total} pageSize={pageSize} href={(to) => href({ ...filter, page: String(to) })} />
       <h2>To watch, last 30 days</h2>
       {watched.businesses.length === 0 && <p class="card">Nothing.</p>}
       {watched.businesses.length > 0 && (

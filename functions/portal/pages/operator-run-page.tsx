@@ -1,7 +1,9 @@
 import { checklistOf, type RunReport, type StepReport } from '../../../shared/run-report';
 import { consoleUrl } from '../../../shared/console-url';
 import { duration } from '../local-time';
+import type { Walkthrough } from '../member/frame';
 import type { RunPage } from '../operator/operator';
+import { redriveHint } from '../operator/redrive-hint';
 import { PostButton } from './business-layout';
 import { OperatorLayout, Table, Utc } from './operator-layout';
 import { StandingLine } from './operator-lists';
@@ -17,6 +19,7 @@ export function OperatorRunPage({ page, note, problem }: Props) {
   const { report, standing, client } = page;
   const path = `/operator/runs/${report.runId}`;
   const { minutes } = checklistOf(report);
+  const hint = redriveHint(page);
   return (
     <OperatorLayout title={report.businessName ?? report.clientName} at="none" note={note} problem={problem}>
       <section class="card">
@@ -30,10 +33,13 @@ export function OperatorRunPage({ page, note, problem }: Props) {
             {report.failure.step} failed with {report.failure.error}: {report.failure.message}
           </p>
         )}
+        {hint && <p class="problem">{hint}</p>}
         <p class="buttons">
-          <a class="button" href={consoleUrl(report.executionId)} rel="noreferrer">
-            Execution in the AWS console
-          </a>
+          {report.executionId && (
+            <a class="button" href={consoleUrl(report.executionId)} rel="noreferrer">
+              Execution in the AWS console
+            </a>
+          )}
           <a class="button quiet" href={`${path}/checklist`}>
             Checklist to print
           </a>
@@ -226,6 +232,15 @@ function Notes({ report, path }: { report: RunReport; path: string }) {
   );
 }
 
+/** `3 of 5; open: check hours; skipped: delete demo`. */
+function walkthroughOf(steps: Walkthrough): string {
+  const named = (status: 'open' | 'skipped') => {
+    const all = steps.filter((step) => step.status === status).map(({ step }) => step.replaceAll('-', ' '));
+    return all.length > 0 ? `; ${status}: ${all.join(', ')}` : '';
+  };
+  return `${steps.filter(({ status }) => status === 'done').length} of ${steps.length} done${named('open')}${named('skipped')}`;
+}
+
 /** What became of the client since; conversations only while the client lets us. */
 function Client({ page: { walkthroughs, watch, access, report } }: { page: RunPage }) {
   return (
@@ -233,8 +248,7 @@ function Client({ page: { walkthroughs, watch, access, report } }: { page: RunPa
       <h2>Since then</h2>
       {walkthroughs.map(({ email, role, lastViewedAt, steps }) => (
         <p>
-          {email} ({role}): {steps.filter(({ status }) => status === 'done').length} of {steps.length} steps of the walkthrough, last seen{' '}
-          <Utc time={lastViewedAt} />
+          {email} ({role}), last seen <Utc time={lastViewedAt} />. Walkthrough: {walkthroughOf(steps)}.
         </p>
       ))}
       <p>

@@ -1,4 +1,4 @@
-import { pathOf } from '../business';
+import { pathOf } from '../paths';
 import { dayAndTime, longDay, zoneOf } from '../local-time';
 import type { Frame } from '../member/frame';
 import type { PeopleData } from '../member/people';

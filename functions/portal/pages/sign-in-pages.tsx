@@ -1,4 +1,5 @@
-import { Done } from './business-layout';
+import { carried, type Interrupted } from '../interrupted';
+import { Done, HiddenFields } from './business-layout';
 import { Field } from './fields';
 import { Alert, Layout, Message } from './layout';
 
@@ -63,17 +64,26 @@ interface SignInProps {
   problem?: string;
   /** The key of what was just done. */
   note?: string | undefined;
+  /** The form that was sent without a session. */
+  interrupted?: Interrupted | undefined;
 }
 
-export function SignIn({ email, business, problem, note }: SignInProps) {
+export function SignIn({ email, business, problem, note, interrupted }: SignInProps) {
   return (
-    <Layout title="Sign in" wrong={problem !== undefined}>
+    <Layout title={interrupted ? 'Please sign in again' : 'Sign in'} wrong={problem !== undefined}>
       <Done note={note} />
       {problem && <Alert>{problem}</Alert>}
+      {interrupted && (
+        <>
+          <p>You have been signed out in the meantime, so nothing was sent. Sign in with your password and you can go on where you were.</p>
+          <WhatWasTyped interrupted={interrupted} hint="If you have a link e-mailed instead, copy this first." />
+        </>
+      )}
       <form method="post" action="/sign-in" class="card">
         <Field name="email" label="E-mail" type="email" value={email} problem={undefined} autocomplete="username" />
         <Field name="password" label="Password" type="password" value="" problem={undefined} autocomplete="current-password" />
         {business && <input type="hidden" name="business" value={business} />}
+        {interrupted && <HiddenFields fields={carried(interrupted)} />}
         <button type="submit">Sign in</button>
       </form>
       <form method="post" action="/sign-in/link" class="card">
@@ -86,6 +96,52 @@ export function SignIn({ email, business, problem, note }: SignInProps) {
           E-mail me a link
         </button>
       </form>
+    </Layout>
+  );
+}
+
+/** Fields that people type into, in the words of their forms. */
+const typedInto: Record<string, string> = {
+  body: 'Your text',
+  text: 'Your note',
+  title: 'What',
+  day: 'Day',
+  start: 'Starts at',
+  minutes: 'Minutes',
+  facts: 'What it should know',
+  businessName: 'Business name',
+  services: 'Services',
+  currentBookingProcess: 'How customers book today',
+  goals: 'Goals',
+  email: 'E-mail',
+  phone: 'Phone',
+};
+
+function WhatWasTyped({ interrupted: { fields }, hint }: { interrupted: Interrupted; hint?: string }) {
+  const typed = Object.entries(typedInto).flatMap(([name, label]) => (fields[name] ? [{ label, text: fields[name] }] : []));
+  if (typed.length === 0) return null;
+  return (
+    <section class="card">
+      <h2>What you typed</h2>
+      {hint && <p class="hint">{hint}</p>}
+      <dl class="facts">{typed.map(({ label, text }) => [<dt>{label}</dt>, <dd class="lines-kept">{text}</dd>])}</dl>
+    </section>
+  );
+}
+
+/** Signed in again after a form was sent without a session: nothing is sent that was not looked at once more. */
+export function GoOn({ interrupted }: { interrupted: Interrupted }) {
+  return (
+    <Layout title="You are signed in again" signedIn>
+      <p>Press the button to send what you had begun.</p>
+      <WhatWasTyped interrupted={interrupted} />
+      <form method="post" action={interrupted.path}>
+        <HiddenFields fields={interrupted.fields} />
+        <button type="submit">Send it</button>
+      </form>
+      <p>
+        <a href="/dashboard">Leave it, go to my dashboard</a>
+      </p>
     </Layout>
   );
 }

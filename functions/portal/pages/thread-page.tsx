@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { displayPhone } from '../../../shared/phone';
-import { pathOf } from '../business';
+import { pathOf } from '../paths';
 import { dayAndTime, longDay, zoneOf } from '../local-time';
 import type { Frame } from '../member/frame';
 import type { LeadThread } from '../member/leads';
@@ -18,7 +18,7 @@ interface Props {
 }
 
 /** One conversation: the texts, an answer by hand, and what became of the lead. */
-export function ThreadPage({ thread: { frame, lead, messages, bookings }, note, draft = '', problem }: Props) {
+export function ThreadPage({ thread: { frame, lead, messages, hasEarlier, hasLater, bookings }, note, draft = '', problem }: Props) {
   const { business } = frame;
   const path = pathOf(business.id, `/leads/${lead.id}`);
   return (
@@ -31,11 +31,21 @@ export function ThreadPage({ thread: { frame, lead, messages, bookings }, note, 
       </p>
       <section class="card">
         <h2>Conversation</h2>
+        {hasEarlier && (
+          <p>
+            <a href={`${path}?before=${messages[0]?.id ?? ''}`}>Earlier texts</a>
+          </p>
+        )}
         <ol class="thread">
           {messages.map((message) => (
             <Message message={message} business={business} flagPath={`${path}/flag/${message.id}`} />
           ))}
         </ol>
+        {hasLater && (
+          <p>
+            <a href={path}>The newest texts</a>
+          </p>
+        )}
         {!lead.isDemo && !lead.optedOut && <Answer path={path} draft={draft} />}
         <WhoAnswers path={path} takenOver={lead.takenOverAt !== null} optedOut={lead.optedOut} />
       </section>

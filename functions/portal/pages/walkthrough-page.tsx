@@ -1,5 +1,5 @@
 import { displayPhone } from '../../../shared/phone';
-import { pathOf } from '../business';
+import { pathOf } from '../paths';
 import type { Frame, Walkthrough, WalkthroughStep } from '../member/frame';
 import { BusinessLayout, PostButton } from './business-layout';
 
@@ -49,7 +49,9 @@ export function WalkthroughCard({ frame }: { frame: Frame }) {
   if (!next) return null;
   return (
     <section class="card hint-card">
-      <h2>Get to know it: {doneCount(frame)} of 5 done</h2>
+      <h2>
+        Get to know it: {doneCount(frame)} of {frame.walkthrough.length} done
+      </h2>
       <p>
         Next: <strong>{steps[next.step].title}</strong>. {steps[next.step].text(frame.business)}
       </p>
@@ -71,7 +73,12 @@ export function WalkthroughPage({ frame, note }: { frame: Frame; note: string | 
   const open = left(frame);
   const skipped = frame.walkthrough.some(({ status }) => status === 'skipped');
   return (
-    <BusinessLayout frame={frame} at="none" title="Five steps to know your way around" note={note}>
+    <BusinessLayout
+      frame={frame}
+      at="none"
+      title={`${['No', 'One', 'Two', 'Three', 'Four', 'Five'][frame.walkthrough.length] ?? 'The'} steps to know your way around`}
+      note={note}
+    >
       <ol class="steps card">
         {frame.walkthrough.map((step) => (
           <li class={step.status}>
@@ -79,7 +86,7 @@ export function WalkthroughPage({ frame, note }: { frame: Frame; note: string | 
               {steps[step.step].title} <span class="tag">{words[step.status]}</span>
             </h2>
             <p>{steps[step.step].text(frame.business)}</p>
-            {step.status !== 'done' && <Action step={step} business={frame.business} isOwner={frame.role === 'owner'} />}
+            {step.status !== 'done' && <Action step={step} business={frame.business} />}
           </li>
         ))}
       </ol>
@@ -103,9 +110,8 @@ export function WalkthroughPage({ frame, note }: { frame: Frame; note: string | 
   );
 }
 
-function Action({ step: { step }, business, isOwner }: { step: Walkthrough[number]; business: Business; isOwner: boolean }) {
+function Action({ step: { step }, business }: { step: Walkthrough[number]; business: Business }) {
   if (step === 'delete-demo') return <PostButton action={pathOf(business.id, '/walkthrough/delete-demo')}>Delete the demo</PostButton>;
-  if (step === 'check-hours' && !isOwner) return <p class="hint">The owner does this one.</p>;
   const link = steps[step].link(business);
   if (!link) return null;
   return (

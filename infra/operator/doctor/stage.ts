@@ -2,10 +2,10 @@
 import { readdirSync } from 'node:fs';
 import { promises as dns } from 'node:dns';
 import * as z from 'zod';
-import { nameIn } from '../../names';
 import { publicUrlOf } from '../../public-url';
 import { type Ask, askAt } from '../ask';
-import { type AskAws, askAws } from '../aws';
+import { askAws } from '../aws';
+import { type FunctionAddress, functionAddress } from '../function-address';
 import { readSecrets } from '../read-secrets';
 import type { Places } from '../stage-environment';
 import { askSupabase, askTwilio, askXero, askXeroToken } from '../vendors';
@@ -24,7 +24,7 @@ export function checksOf(places: Places): Check[] {
   const { stage, brand } = settings;
   const onLaptop = laptop !== undefined;
   const aws = askAws(process.env);
-  const url = urlsOf(places, aws);
+  const url = functionAddress(places, aws);
   const ses = { ask: aws, fromEmail: brand.fromEmail, configurationSet: `coresentia-${stage}`, onLaptop };
   const { reservedConcurrency, bedrockModelId } = settings;
   return [
@@ -47,7 +47,7 @@ export function checksOf(places: Places): Check[] {
   ];
 }
 
-function xeroOf(places: Places, url: FunctionUrl): Check[] {
+function xeroOf(places: Places, url: FunctionAddress): Check[] {
   const { settings, xeroIdentityUrl, xeroApiUrl, supabaseUrl } = places;
   const { stage, depositRule } = settings;
   return xeroChecks({
@@ -83,19 +83,4 @@ function supabaseOf(places: Places): Check[] {
     portalUrl: publicUrlOf(settings) ?? settings.brand.websiteUrl,
     onLaptop: laptop !== undefined,
   });
-}
-
-/** Base URL of a public function, without a trailing slash. */
-type FunctionUrl = (name: 'xero-webhook' | 'sms-webhook') => Promise<string>;
-
-function urlsOf({ settings, laptop }: Places, aws: AskAws): FunctionUrl {
-  return async (name) => {
-    const ownUrl = laptop && (name === 'xero-webhook' ? laptop.xeroWebhook : laptop.smsWebhook);
-    const known = ownUrl ? new URL(ownUrl).origin : publicUrlOf(settings);
-    if (known) return known;
-    const answer = await aws({ service: 'lambda', path: `/2021-10-31/functions/${nameIn(settings.stage, name)}/url` });
-    const found = z.object({ FunctionUrl: z.url() }).safeParse(answer.body);
-    if (answer.status !== 200 || !found.success) throw new Unanswered('Lambda', answer, 'Deploy the stage first.');
-    return found.data.FunctionUrl.replace(/\/$/, '');
-  };
 }

@@ -5,7 +5,8 @@ import { Nothing, now } from './answers';
 import type { Database } from './database';
 
 const Received = z.discriminatedUnion('outcome', [
-  z.object({ outcome: z.enum(['unknown-number', 'closed']) }),
+  z.object({ outcome: z.literal('unknown-number') }),
+  z.object({ outcome: z.literal('closed'), reason: z.enum(['quarantined', 'suspended']) }),
   z.object({ outcome: z.literal('ring'), businessName: z.string(), ringPhone: z.string(), ringSeconds: z.int().positive() }),
   z.object({ outcome: z.literal('speak'), businessName: z.string() }),
 ]);

@@ -1,6 +1,6 @@
-/** Port Conversations on Postgres: supabase/migrations/…_conversation_turns.sql. */
+/** Port Conversations on Postgres: supabase/migrations/…_conversation_turns.sql, …_conversation_events.sql. */
 import * as z from 'zod';
-import { announcements, LeadFacts, questions } from '../../conversation/facts';
+import { announcements, LeadFacts, questions, tones, type Topic, topics } from '../../conversation/facts';
 import { LeadCaptured } from '../../events';
 import type { Conversations, Received } from '../../ports';
 import { defaultJobDuration, defaultTravelBuffer, WorkingHours } from '../../working-hours';
@@ -17,7 +17,10 @@ const ReplyRequest = z.object({
   phone: z.string().nullable(),
   timeZone: z.string().nullable(),
   services: z.string(),
-  tone: z.enum(['friendly', 'professional', 'relaxed']),
+  tone: z.enum(tones).catch('friendly'),
+  // Null: all of them. A topic of tomorrow is none that this code can talk about.
+  topics: z.array(z.string()).nullable().transform(knownTopics),
+  ownWords: z.string().transform((text) => text.slice(0, 1000)),
   workingHours: WorkingHours.nullable().catch(null),
   travelBuffer: z.int().nonnegative().nullable(),
   jobDuration: z.int().positive().nullable(),
@@ -36,11 +39,17 @@ const ReplyRequest = z.object({
 
 const Silent = z.object({
   outcome: z.literal('silent'),
-  unannounced: z.object({ businessId: z.guid(), leadId: z.uuid() }).optional(),
+  quiet: z.object({ businessId: z.guid(), leadId: z.uuid(), isByHand: z.boolean(), announced: z.array(z.enum(announcements)) }).optional(),
+  isUnsent: z.boolean().optional(),
 });
+const Closed = z.object({ outcome: z.literal('closed'), reason: z.enum(['quarantined', 'suspended']) });
 const ReceivedAnswer = z
-  .discriminatedUnion('outcome', [z.object({ outcome: z.literal('unknown-number') }), Silent, ReplyRequest])
+  .discriminatedUnion('outcome', [z.object({ outcome: z.literal('unknown-number') }), Silent, Closed, ReplyRequest])
   .transform((answer): Received => (answer.outcome === 'reply' ? received(answer) : answer));
+
+function knownTopics(chosen: string[] | null): Topic[] {
+  return topics.filter((topic) => chosen === null || chosen.includes(topic));
+}
 
 function received({ workingHours, timeZone, travelBuffer, jobDuration, busy, ...rest }: z.infer<typeof ReplyRequest>): Received {
   const minutes = { travelBuffer: travelBuffer ?? defaultTravelBuffer, jobDuration: jobDuration ?? defaultJobDuration };

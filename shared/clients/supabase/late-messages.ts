@@ -1,4 +1,4 @@
-/** Port LateMessages on Postgres: supabase/migrations/…_sms_transport.sql. */
+/** Port LateMessages on Postgres: supabase/migrations/…_sms_transport.sql, …_replies_that_went_out.sql. */
 import * as z from 'zod';
 import type { LateMessages } from '../../ports';
 import { Nothing, now, Utc } from './answers';
@@ -18,11 +18,11 @@ export function supabaseLateMessages(db: Database): LateMessages {
       const message = { p_message_sid: messageSid, p_sent_at: sentAt.toISOString(), p_now: now() };
       return db.call('mark_recovered', message, z.boolean());
     },
-    adoptReply: ({ inReplyTo, body, messageSid }) =>
-      db.call('adopt_reply', { p_in_reply_to: inReplyTo, p_body: body, p_message_sid: messageSid, p_now: now() }, Nothing),
+    settleReply: ({ inReplyTo, sent, isSuperseded }) =>
+      db.call('settle_reply', { p_in_reply_to: inReplyTo, p_sent: sent, p_is_superseded: isSuperseded, p_now: now() }, Nothing),
     claimReply: async (inReplyTo) => (await db.call('claim_reply', { p_in_reply_to: inReplyTo, p_now: now() }, Claim)) ?? undefined,
     numbers: () => db.call('numbers_to_reconcile', { p_now: now() }, Numbers),
     recordReconciled: ({ e164, at }) => db.call('record_reconciled', { p_e164: e164, p_at: at.toISOString() }, Nothing),
-    unknown: (messageSids) => db.call('unknown_messages', { p_message_sids: messageSids }, z.array(z.string())),
+    unsettled: (messageSids) => db.call('unsettled_messages', { p_message_sids: messageSids, p_now: now() }, z.array(z.string())),
   };
 }

@@ -1,7 +1,7 @@
 /** Port Ledger on Postgres: supabase/migrations/…_ledger.sql. */
 import * as z from 'zod';
 import type { Ledger } from '../../ports';
-import { Run } from '../../run';
+import { BegunStep } from '../../run';
 import { Nothing, now, Utc } from './answers';
 import type { Database } from './database';
 
@@ -14,10 +14,12 @@ export function supabaseLedger(db: Database): Ledger {
       db.call('claim_invoice', { p_invoice_id: invoiceId, p_tenant_id: tenantId, p_execution_id: executionId, p_now: now() }, Claim),
     beginStep: ({ runId, step, executionId, redriveCount }) => {
       const args = { p_run_id: runId, p_step: step, p_execution_id: executionId, p_redrive_count: redriveCount, p_now: now() };
-      return db.call('begin_step', args, Run);
+      return db.call('begin_step', args, BegunStep);
     },
-    finishStep: ({ runId, step, evidence }) =>
-      db.call('finish_step', { p_run_id: runId, p_step: step, p_evidence: evidence, p_now: now() }, Nothing),
+    finishStep: ({ runId, step, evidence, output }) => {
+      const args = { p_run_id: runId, p_step: step, p_evidence: evidence, p_now: now() };
+      return db.call('finish_step', output ? { ...args, p_output: output } : args, Nothing);
+    },
     failStep: ({ runId, step, error, message }) =>
       db.call('fail_step', { p_run_id: runId, p_step: step, p_error: error, p_message: message, p_now: now() }, Nothing),
     createBusiness: (runId) => db.call('create_business', { p_run_id: runId, p_now: now() }, Nothing),

@@ -7,6 +7,7 @@ import type { Database } from './database';
 export function supabaseNoticeLog(db: Database): NoticeLog {
   return {
     claim: (key) => db.call('claim_notice', { p_key: key, p_now: now() }, z.enum(['claimed', 'sent', 'busy'])),
+    unsent: (keys) => db.call('unsent_notices', { p_keys: keys }, z.array(z.string())),
     recordSent: (key) => db.call('record_notice_sent', { p_key: key, p_now: now() }, Nothing),
   };
 }

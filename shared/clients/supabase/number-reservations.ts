@@ -4,10 +4,12 @@ import type { NumberReservations } from '../../ports';
 import { Nothing, now } from './answers';
 import type { Database } from './database';
 
+const Limits = z.object({ balanceFloorCents: z.int(), priceCeilingCents: z.int(), currency: z.string() });
 const Reserved = z.object({ outcome: z.enum(['reserved', 'taken', 'purchases-disabled', 'daily-cap']), attempt: z.int() });
 
 export function supabaseNumberReservations(db: Database): NumberReservations {
   return {
+    limits: () => db.call('spend_limits', {}, Limits),
     reserve: ({ runId, e164 }) => db.call('reserve_number', { p_run_id: runId, p_e164: e164, p_now: now() }, Reserved),
     request: ({ runId, e164, attempt }) =>
       db.call('request_number', { p_run_id: runId, p_e164: e164, p_attempt: attempt, p_now: now() }, z.boolean()),

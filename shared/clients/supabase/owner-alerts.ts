@@ -1,5 +1,6 @@
-/** Port OwnerAlerts on Postgres: supabase/migrations/…_sms_transport.sql. */
+/** Port OwnerAlerts on Postgres: supabase/migrations/…_sms_transport.sql, …_conversation_events.sql. */
 import * as z from 'zod';
+import { newsReasons } from '../../events';
 import type { OwnerAlerts } from '../../ports';
 import { Nothing, now } from './answers';
 import type { Database } from './database';
@@ -13,6 +14,7 @@ const Due = z.object({
   from: text,
   leadId: z.uuid(),
   urgent: z.boolean(),
+  reason: z.enum(newsReasons),
   firstName: text,
   stopped: z.boolean(),
   email: text,
@@ -23,9 +25,9 @@ const Due = z.object({
 export function supabaseOwnerAlerts(db: Database): OwnerAlerts {
   return {
     timeZone: async (businessId) => (await db.call('owner_time_zone', { p_business_id: businessId }, text)) ?? undefined,
-    plan: async ({ businessId, leadId, messageSid, urgent, dueAt }) => {
+    plan: async ({ businessId, leadId, messageSid, urgent, reason, dueAt }) => {
       const alert = { p_business_id: businessId, p_lead_id: leadId, p_message_sid: messageSid, p_urgent: urgent };
-      const planned = { ...alert, p_due_at: dueAt.toISOString(), p_now: now() };
+      const planned = { ...alert, p_reason: reason ?? null, p_due_at: dueAt.toISOString(), p_now: now() };
       return (await db.call('plan_owner_alert', planned, z.uuid().nullable())) ?? undefined;
     },
     due: (alertId) => db.call('due_owner_alerts', { p_alert_id: alertId ?? null, p_now: now() }, z.array(Due)),

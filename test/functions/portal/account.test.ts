@@ -1,7 +1,7 @@
 import { hashToken } from '../../../shared/token';
 import { businessId, userId } from '../../fakes/a-run';
-import { answers, leadId, operatorAnswers, otherUser } from './samples';
-import { email, logged, world } from './world';
+import { aFrame, answers, leadId, operatorAnswers, otherUser } from './samples';
+import { brand, email, logged, world } from './world';
 
 beforeEach(() => jest.spyOn(process.stdout, 'write').mockReturnValue(true));
 afterEach(() => jest.restoreAllMocks());
@@ -170,4 +170,18 @@ test('a table for a spreadsheet holds no formula', async () => {
   const { html, headers } = await signedIn.get('/operator/clients.csv');
   expect(html).toContain(`"'=HYPERLINK(""https://evil.example"")"`);
   expect(headers.get('content-disposition')).toBe('attachment; filename="clients.csv"');
+});
+
+const evilLine = 'Bright\r\nBcc: all@evil.example\r\n\r\nHi';
+
+test('no mail’s head holds a line that a person typed', async () => {
+  const member = { ...answers(aFrame({ name: evilLine })), inviteMember: 'done', requestEmailChange: { oldEmail: email } };
+  const { signedIn, post, mailer } = await world({ session: { people: mine, member, operator: operatorAnswers() } });
+  for (const address of ['kim@brightsparks.example', `kim@brightsparks.example${evilLine}`])
+    await signedIn.post(`/dashboard/${businessId}/people/invite`, { email: address });
+  await signedIn.post(`/dashboard/${businessId}/feedback`, { kind: 'bug', body: evilLine, about: evilLine });
+  await signedIn.post('/account/email', { email: `jo@new.example${evilLine}` });
+  await post('/sign-in/link', { email: `${email}${evilLine}` });
+  expect(mailer.sent.map(({ to }) => to)).toEqual(['kim@brightsparks.example', brand.replyTo]);
+  for (const { to, subject } of mailer.sent) expect(`${to}${subject}`).not.toMatch(/[\r\n]/);
 });

@@ -1,102 +1,59 @@
-import { businessId, runId, userId } from '../../fakes/a-run';
-import { aFrame, answers, bookingId, feedbackId, leadId, mailId, offboardingId, operatorAnswers, otherUser } from './samples';
-import { email, typed, world } from './world';
+import { businessId, userId } from '../../fakes/a-run';
+import {
+  accountForms,
+  accountPages,
+  home,
+  leadBack,
+  memberForms as forms,
+  memberPages as pages,
+  openForms,
+  openPages,
+  operatorForms,
+  operatorPages,
+  reaches,
+  routes,
+  unreached,
+} from './pages';
+import { aFrame, answers, operatorAnswers, otherUser } from './samples';
+import { email, world } from './world';
 
 beforeEach(() => jest.spyOn(process.stdout, 'write').mockReturnValue(true));
 afterEach(() => jest.restoreAllMocks());
 
-const home = `/dashboard/${businessId}`;
-const hours = { ...typed(), travelBuffer: '30', jobDuration: '60' };
-const booking = { title: 'Lights', day: '2026-11-24', start: '10:00', minutes: '60' };
-
-/** Every page of a business. */
-const pages = [
-  '',
-  '/leads',
-  '/leads?q=x&show=won&page=2',
-  '/leads.csv',
-  `/leads/${leadId}`,
-  `/leads/${leadId}/delete`,
-  `/leads/${leadId}/flag/2`,
-  '/calendar',
-  '/calendar?view=day&day=2026-11-24',
-  '/calendar/new',
-  '/calendar/demo',
-  `/bookings/${bookingId}`,
-  '/settings',
-  '/settings/hours',
-  '/settings/details',
-  '/settings/notifications',
-  '/settings/replies',
-  '/settings/privacy',
-  '/history',
-  '/people',
-  `/people/${otherUser}/remove`,
-  `/people/${otherUser}/hand-over`,
-  '/walkthrough',
-  '/feedback',
-].map((path) => home + path);
-
-/** Every form of a business, filled in, and the change that it makes. */
-const forms: [path: string, fields: Record<string, string>, change: string][] = [
-  ['/replies', { paused: 'yes' }, 'pauseReplies'],
-  [`/leads/${leadId}/reply`, { body: 'On my way', formKey: otherUser }, 'writeReply'],
-  [`/leads/${leadId}/take-over`, { taken: 'yes' }, 'takeOver'],
-  [`/leads/${leadId}/outcome`, { outcome: 'won' }, 'markLead'],
-  [`/leads/${leadId}/delete`, {}, 'deleteLead'],
-  [`/leads/${leadId}/flag/2`, { body: 'No' }, 'giveFeedback'],
-  ['/calendar/new', booking, 'createBooking'],
-  [`/bookings/${bookingId}`, booking, 'moveBooking'],
-  [`/bookings/${bookingId}/cancel`, {}, 'cancelBooking'],
-  ['/calendar/feed', {}, 'setCalendarFeed'],
-  ['/calendar/feed/close', {}, 'setCalendarFeed'],
-  ['/settings/hours', hours, 'changeHours'],
-  ['/settings/details', { businessName: 'A', services: 'B', timeZone: 'Australia/Perth' }, 'changeDetails'],
-  ['/settings/notifications', { by: 'sms', email, phone: '0480 000 123' }, 'changeNotifications'],
-  ['/settings/replies', { tone: 'relaxed', facts: '', topic_hours: 'on' }, 'changeReplies'],
-  ['/settings/retention', { months: '12' }, 'changeRetention'],
-  ['/settings/access', { hours: '24' }, 'grantAccess'],
-  ['/people/invite', { email: 'kim@brightsparks.example' }, 'inviteMember'],
-  ['/people/withdraw', { email: 'kim@brightsparks.example' }, 'withdrawInvitation'],
-  [`/people/${otherUser}/remove`, {}, 'removeMember'],
-  [`/people/${otherUser}/hand-over`, {}, 'handOver'],
-  ['/leave', {}, 'removeMember'],
-  ['/walkthrough/skip', { skip: 'yes' }, 'walkthroughSkip'],
-  ['/walkthrough/delete-demo', {}, 'deleteDemo'],
-  ['/feedback', { kind: 'bug', body: 'It is slow' }, 'giveFeedback'],
-].map(([path, fields, change]) => [home + (path as string), fields as Record<string, string>, change as string]);
-
-const operatorPages = [
-  '',
-  '?stuck=yes',
-  '/clients',
-  '/clients.csv',
-  '/feedback',
-  `/feedback/${feedbackId}`,
-  `/runs/${runId}`,
-  `/runs/${runId}/checklist`,
-  `/runs/${runId}/correct`,
-  `/runs/${runId}/offboarding`,
-  '/offboardings',
-  `/businesses/${businessId}/leads`,
-  `/businesses/${businessId}/leads/${leadId}`,
-].map((path) => `/operator${path}`);
-const operatorForms: [path: string, fields: Record<string, string>, change: string][] = [
-  [`/operator/runs/${runId}/note`, { text: 'called' }, 'addNote'],
-  [`/operator/runs/${runId}/resend`, { kind: 'invite' }, 'planResend'],
-  [`/operator/runs/${runId}/approve`, {}, 'approveForm'],
-  [`/operator/runs/${runId}/correct`, typed(), 'correctForm'],
-  [`/operator/runs/${runId}/mails/${mailId}`, { decision: 'was-sent' }, 'settleMail'],
-  [`/operator/feedback/${feedbackId}`, { status: 'seen' }, 'setFeedback'],
-  [`/operator/runs/${runId}/offboarding`, { confirmation: 'INV-0042', reason: 'left' }, 'offboard'],
-  [`/operator/runs/${runId}/offboarding/${offboardingId}/undo`, {}, 'decideOffboarding'],
-  [`/operator/runs/${runId}/offboarding/${offboardingId}/release`, { confirmation: 'INV-0042' }, 'decideOffboarding'],
-  [`/operator/runs/${runId}/offboarding/${offboardingId}/start-again`, {}, 'restartOffboarding'],
-];
-
 const texts = { '9': { from: '+61480000001', to: '+61480000777', body: 'On my way' } };
-const asOperator = () =>
-  world({ manualReplies: { texts }, session: { people: [{ userId, email, businesses: [] }], operator: operatorAnswers() } });
+/** `member`: the operator is a client as well. */
+const asOperator = (member?: ReturnType<typeof answers>) =>
+  world({
+    manualReplies: { texts },
+    session: {
+      people: [{ userId, email, businesses: member ? [businessId] : [] }],
+      operator: operatorAnswers(),
+      ...(member && { member }),
+    },
+  });
+
+test('every route stands in a list of pages.ts, so that it is tested below', () => {
+  expect(
+    unreached(
+      'POST',
+      [...forms, ...operatorForms, ...accountForms, ...openForms].map(([path]) => path),
+    ),
+  ).toEqual([]);
+  expect(unreached('GET', [...pages, ...operatorPages, ...accountPages, ...openPages, ...leadBack])).toEqual([]);
+  expect(routes().length).toBeGreaterThan(80);
+  expect(reaches('/a/:id/b/:c{x|y}', '/a/1/b/y?d=e')).toBe(true);
+  expect(reaches('/a/:id/b/:c{x|y}', '/a/1/b/z')).toBe(false);
+});
+
+/** Bytes of a page, its style sheet and its icon: what a phone loads the first time. */
+const mostBytes = 100 * 1024;
+
+test.each([...pages, ...operatorPages, '/account'])('%s weighs less than 100 KB, style sheet and icon included', async (path) => {
+  const { get, signedIn } = await asOperator(answers());
+  const { html } = await signedIn.get(path);
+  const assets = [await get('/assets/portal.css'), await get('/assets/icon.svg')];
+  expect([html, ...assets.map((asset) => asset.html)].reduce((sum, text) => sum + Buffer.byteLength(text), 0)).toBeLessThan(mostBytes);
+});
 
 test.each(pages)('%s is shown to its owner', async (path) => {
   const { signedIn } = await world();
@@ -120,22 +77,19 @@ test.each(forms)('%s, read instead of posted, changes nothing and helps', async 
 });
 
 describe('somebody who is not signed in', () => {
-  test.each([...pages, ...operatorPages, '/account', '/dashboard'])(
-    'is sent from %s to the sign-in page and nothing is read',
-    async (path) => {
-      const { get, people } = await world({ session: { operator: operatorAnswers() } });
-      const { status, location, html } = await get(path);
-      expect([status, html]).toEqual([303, '']);
-      expect(location).toMatch(/^\/sign-in/);
-      expect(people.calls).toEqual([]);
-    },
-  );
-
-  test.each([...forms, ...operatorForms])('cannot post to %s', async (path, fields) => {
-    const { post, people } = await world({ session: { operator: operatorAnswers() } });
-    const { status, location } = await post(path, fields);
-    expect(status).toBe(303);
+  test.each([...pages, ...operatorPages, ...accountPages])('is sent from %s to the sign-in page and nothing is read', async (path) => {
+    const { get, people } = await world({ session: { operator: operatorAnswers() } });
+    const { status, location, html } = await get(path);
+    expect([status, html]).toEqual([303, '']);
     expect(location).toMatch(/^\/sign-in/);
+    expect(people.calls).toEqual([]);
+  });
+
+  test.each([...forms, ...operatorForms, ...accountForms])('cannot post to %s', async (path, fields) => {
+    const { post, people } = await world({ session: { operator: operatorAnswers() } });
+    const { status, html } = await post(path, fields);
+    expect(status).toBe(401);
+    expect(html).toContain('<h1>Please sign in again</h1>');
     expect(people.calls).toEqual([]);
   });
 });
@@ -175,17 +129,14 @@ test.each(['nonsense', '%00', '%E0%A4%A', "' or 1=1", '00000000'])('%s is no id 
 });
 
 describe('a form from another site', () => {
-  test.each([...forms, ...operatorForms, ['/account/sign-out-everywhere', {}, 'x'], ['/account/email', { email: 'x@y.example' }, 'x']])(
-    'is refused at %s',
-    async (path, fields) => {
-      const { request, people } = await world({
-        session: { people: [{ userId, email, businesses: [businessId] }], member: answers(), operator: operatorAnswers() },
-      });
-      const headers = { origin: 'https://evil.example', cookie: `coresentia=${userId}` };
-      expect((await request(path, { method: 'POST', headers, body: new URLSearchParams(fields) })).status).toBe(403);
-      expect(people.calls).toEqual([]);
-    },
-  );
+  test.each([...forms, ...operatorForms, ...accountForms, ...openForms])('is refused at %s', async (path, fields) => {
+    const { request, people } = await world({
+      session: { people: [{ userId, email, businesses: [businessId] }], member: answers(), operator: operatorAnswers() },
+    });
+    const headers = { origin: 'https://evil.example', cookie: `coresentia=${userId}` };
+    expect((await request(path, { method: 'POST', headers, body: new URLSearchParams(fields) })).status).toBe(403);
+    expect(people.calls).toEqual([]);
+  });
 });
 
 describe('the operator', () => {
@@ -213,6 +164,9 @@ describe('the operator', () => {
     expect(mailer.sent).toEqual([]);
   });
 });
+
+const evil = `<img src=x onerror=alert(1)>"'</title></textarea><script>alert(1)</script>`;
+const harm = /<img src=x|<script/;
 
 /** Puts it into every text of an answer that a person can have written. */
 function poisoned<T>(value: T, evil: string): T {
@@ -247,21 +201,52 @@ function poisoned<T>(value: T, evil: string): T {
   ) as T;
 }
 
-test.each([...pages, ...operatorPages].filter((path) => !path.endsWith('.csv')))('%s escapes whatever people write', async (path) => {
-  const evil = `<img src=x onerror=alert(1)>"'</title></textarea><script>alert(1)</script>`;
-  const { signedIn } = await world({
-    session: {
-      people: [{ userId, email, businesses: [businessId] }],
-      member: poisoned(answers(aFrame()), evil),
-      operator: poisoned(operatorAnswers(), evil),
-    },
-  });
-  const { status, html } = await signedIn.get(path);
-  expect(status).toBeLessThan(400);
-  expect(html).not.toMatch(/<img src=x|<script/);
+test.each([...pages, ...operatorPages, '/account'].filter((path) => !path.endsWith('.csv')))(
+  '%s escapes whatever people write',
+  async (path) => {
+    const { signedIn } = await world({
+      session: {
+        people: [{ userId, email, businesses: [businessId] }],
+        member: poisoned(answers(aFrame()), evil),
+        operator: poisoned(operatorAnswers(), evil),
+      },
+    });
+    const { status, html } = await signedIn.get(path);
+    expect(status).toBeLessThan(400);
+    expect(html).not.toMatch(harm);
+  },
+);
+
+/** What the database says to what it does not take, so that the page comes back with what was typed. */
+const refusals: Record<string, string> = {
+  writeReply: 'length',
+  createBooking: 'title',
+  moveBooking: 'title',
+  changeDetails: 'business-name',
+  changeNotifications: 'email',
+  changeCalls: 'ring-phone',
+  changeReplies: 'facts',
+  changeRetention: 'months',
+  grantAccess: 'hours',
+  inviteMember: 'email',
+  requestEmailChange: 'email',
+  giveFeedback: 'body',
+};
+const everyForm = [...forms, ...operatorForms, ...accountForms, ...openForms];
+
+test.each(everyForm)('%s escapes whatever is typed, signed in or not', async (path, fields) => {
+  const typed = Object.fromEntries(Object.keys(fields).map((name) => [name, evil]));
+  const refusing = Object.fromEntries(Object.entries(answers()).map(([name, answer]) => [name, refusals[name] ?? answer]));
+  const session = { people: [{ userId, email, businesses: [businessId] }], member: refusing, operator: operatorAnswers() };
+  const { post, signedIn } = await world({ session });
+  for (const answer of [await post(path, typed), await signedIn.post(path, typed)]) {
+    expect(answer.status).toBeLessThan(500);
+    expect(answer.html).not.toMatch(harm);
+    expect(answer.location ?? '').not.toMatch(/[<>"'\r\n]/);
+  }
 });
 
-test.each([...forms, ...operatorForms])('%s refuses a body of more than 64 KB', async (path, fields) => {
+test.each(everyForm)('%s refuses a body of more than 64 KB', async (path, fields) => {
   const { signedIn, people } = await asOperator();
   expect((await signedIn.post(path, { ...fields, extra: 'x'.repeat(70_000) })).status).toBe(413);
   expect(people.calls).toEqual([]);

@@ -28,6 +28,7 @@ export function aFrame(changes: Changes = {}, more: Partial<Frame> = {}): Frame 
     status: 'active',
     timeZone: 'Australia/Sydney',
     repliesPaused: false,
+    alertsStopped: false,
     ...changes,
   };
   return {
@@ -95,6 +96,9 @@ export function aThread(changes: Partial<LeadThread['lead']> = {}, frame = aFram
   return {
     frame,
     lead: aLead(changes),
+    total: 3,
+    hasEarlier: false,
+    hasLater: false,
     messages: [
       {
         id: '1',
@@ -166,7 +170,9 @@ export function theSettings(frame = aFrame()): SettingsData {
     notifyBy: 'both',
     notifyEmail: 'jo@brightsparks.example',
     notifyPhone: '+61480000123',
-    alertsStoppedAt: '2026-11-22T03:05:00.000Z',
+    ringFirst: true,
+    ringPhone: '+61480000123',
+    ringSeconds: 18,
     replyTone: 'friendly',
     replyTopics: ['services', 'hours'],
     replyFacts: 'Call-out is $90.',
@@ -242,9 +248,12 @@ export function aBoard(): Board {
   const waiting = { waitingFor: 'client' as const, since: '2026-11-22T02:00:00.000Z', sinceMs: 60_000, isStuck: false };
   return {
     operatorName: 'Sam',
+    pageSize: 50,
+    total: 120,
+    stuck: 1,
     runs: [
-      { ...summary, standing: stuck, unsettledMails: 1, walkthroughDone: false },
-      { ...summary, runId: otherUser, businessName: null, failure: null, standing: waiting, unsettledMails: 0, walkthroughDone: false },
+      { ...summary, standing: stuck, unsettledMails: 1, walkthrough: { steps: 5, done: 3, skipped: 1 } },
+      { ...summary, runId: otherUser, businessName: null, failure: null, standing: waiting, unsettledMails: 0, walkthrough: null },
     ],
   };
 }
@@ -371,6 +380,7 @@ export function answers(frame = aFrame()) {
     changeHours: 'done',
     changeDetails: 'done',
     changeNotifications: 'done',
+    changeCalls: 'done',
     changeReplies: 'done',
     changeRetention: 'done',
     grantAccess: 'done',
@@ -433,6 +443,25 @@ export function someOffboardings(offboardings: OffboardingReport[] = [anOffboard
   return { operatorName: 'Sam', runId, invoiceNumber, clientName, clientStatus: 'Suspended', businessName, phoneNumber, offboardings };
 }
 
+function someAudits() {
+  const times = { firstSeenAt: '2026-11-21T00:00:00+00:00', lastSeenAt: '2026-11-22T00:00:00+00:00' };
+  const finding = {
+    id: feedbackId,
+    audit: 'numbers',
+    kind: 'number-orphaned',
+    subject: 'PN1',
+    detail: 'PN1 is lost',
+    isAnnounced: true,
+    ...times,
+  };
+  return {
+    operatorName: 'Sam',
+    open: [{ ...finding, runId, invoiceNumber: 'INV-0042', occurrences: 2, resolvedAt: null }],
+    resolved: [{ ...finding, kind: 'of-later', runId: null, invoiceNumber: null, occurrences: 1, resolvedAt: times.lastSeenAt }],
+    rounds: { numbers: '2026-11-22T00:00:00.000Z' },
+  };
+}
+
 export function operatorAnswers() {
   const thread = {
     operatorName: 'Sam',
@@ -442,6 +471,7 @@ export function operatorAnswers() {
   return {
     board: aBoard(),
     watchList: watched,
+    audits: someAudits(),
     runPage: aRunPage(),
     addNote: 'done',
     planResend: { count: 1, email: 'jo@brightsparks.example', firstName: 'Jo', userId, invoiceNumber: 'INV-0042' },

@@ -184,3 +184,28 @@ test.each([
   expect(answer.status).toBe(status);
   expect(await answer.text()).toContain(words);
 });
+
+describe('somebody else’s session, planted in the browser before the sign-in,', () => {
+  const planted = `base64-${Buffer.from(JSON.stringify({ access_token: 'planted', refresh_token: 'planted' })).toString('base64url')}`;
+
+  test.each([['coresentia'], ['coresentia.0'], ['coresentia.0', 'coresentia.1']])('is gone after it (%s, %s)', async (...names) => {
+    for (const level of ['warn', 'error'] as const) jest.spyOn(console, level).mockReturnValue();
+    const { signIn, get, cookies } = await portal();
+    for (const name of names) if (name) cookies.set(name, planted);
+    expect((await signIn()).status).toBe(303);
+    expect([...cookies.values()].filter((value) => value === planted)).toEqual([]);
+    supabase.requests.length = 0;
+    supabase.script({ status: 200, body: user }, { status: 200, body: anAccount() });
+    await get('/dashboard');
+    expect(supabase.requests.map(({ path }) => path)).toEqual(['/auth/v1/user', '/rest/v1/rpc/my_account']);
+    for (const { headers } of supabase.requests) expect(headers.authorization).toMatch(/^Bearer \w+\.\w+\.\w+$/);
+  });
+
+  test('is what nobody gets who was not signed in: a page sets no cookie before the sign-in', async () => {
+    const { get, post } = await portal();
+    supabase.script({ status: 400, body: { code: 'invalid_credentials', message: 'Invalid login credentials' } });
+    for (const answer of [await get('/sign-in'), await get('/dashboard'), await post('/sign-in', { email, password })]) {
+      expect(answer.headers.getSetCookie()).toEqual([]);
+    }
+  });
+});

@@ -11,6 +11,7 @@ beforeEach(async () => {
 afterEach(() => server.close());
 
 const arn = 'arn:aws:states:ap-southeast-2:123456789012:execution:provisioning:e1';
+const machineArn = 'arn:aws:states:ap-southeast-2:123456789012:stateMachine:provisioning';
 const event = (id: number, type: string, details: object = {}) => ({ id, previousEventId: id - 1, type, timestamp: 1, ...details });
 const entered = (id: number, name: string) => event(id, 'TaskStateEntered', { stateEnteredEventDetails: { name } });
 const failed = (id: number, error: string, cause: string) =>
@@ -63,11 +64,12 @@ test.each([
 });
 
 test.each(faults)('%s is our error, without the token', async (_, answer, name) => {
-  server.script(answer, answer);
+  server.script(answer, answer, answer);
   const error = await errorOf(sfnExecutions().sendTaskSuccess('token-1', {}));
   expect(error.name).toBe(name);
   expect(error.everything).not.toContain('token-1');
   expect((await errorOf(sfnExecutions().lastFailure(arn))).name).toBe(name);
+  expect((await errorOf(sfnExecutions().failedSince(machineArn, new Date(0)))).name).toBe(name);
   server.script(answer, answer);
   for (const call of [() => sfnExecutions().stop(arn, 'x'), () => sfnExecutions().redrive(arn)])
     expect((await errorOf(call())).name).toBe(name);
@@ -87,6 +89,7 @@ test('finds the state that failed and the message of its error', async () => {
     state: 'ProvisionNumber',
     error: 'NumberUnavailable',
     cause: 'no number for sale',
+    eventId: 9,
   });
   expect(JSON.parse(server.requests[0]?.body ?? '')).toMatchObject({ executionArn: arn, reverseOrder: true });
 });
@@ -96,7 +99,7 @@ test('looks on further pages for where the state was entered', async () => {
     history([failed(9, 'ReplyPending', 'plain'), event(8, 'TaskFailed')], 'next'),
     history([event(7, 'TaskScheduled'), entered(6, 'VerifySystem')]),
   );
-  expect(await sfnExecutions().lastFailure(arn)).toEqual({ state: 'VerifySystem', error: 'ReplyPending', cause: 'plain' });
+  expect(await sfnExecutions().lastFailure(arn)).toEqual({ state: 'VerifySystem', error: 'ReplyPending', cause: 'plain', eventId: 9 });
 });
 
 test('names a time-out and a stop although they carry no details', async () => {
@@ -104,8 +107,8 @@ test('names a time-out and a stop although they carry no details', async () => {
     history([event(9, 'ExecutionTimedOut'), entered(8, 'AwaitOnboarding')]),
     history([event(9, 'ExecutionAborted'), entered(8, 'GoLive')]),
   );
-  expect(await sfnExecutions().lastFailure(arn)).toEqual({ state: 'AwaitOnboarding', error: 'States.Timeout', cause: '' });
-  expect(await sfnExecutions().lastFailure(arn)).toEqual({ state: 'GoLive', error: 'Aborted', cause: '' });
+  expect(await sfnExecutions().lastFailure(arn)).toEqual({ state: 'AwaitOnboarding', error: 'States.Timeout', cause: '', eventId: 9 });
+  expect(await sfnExecutions().lastFailure(arn)).toEqual({ state: 'GoLive', error: 'Aborted', cause: '', eventId: 9 });
 });
 
 test('tells the newest failure after a redrive', async () => {
@@ -125,4 +128,32 @@ test('tells the newest failure after a redrive', async () => {
 test('an execution that has not failed has no failure', async () => {
   server.script(history([event(3, 'TaskScheduled'), entered(2, 'A')]));
   expect(await sfnExecutions().lastFailure(arn)).toBeUndefined();
+});
+
+const page = (executions: object[], nextToken?: string): Scripted => ({
+  status: 200,
+  body: { executions, ...(nextToken && { nextToken }) },
+});
+
+test('lists what failed, timed out or was stopped since then, from all pages', async () => {
+  const item = (name: string, stopDate: number) => ({
+    executionArn: `${arn}-${name}`,
+    stateMachineArn: machineArn,
+    name,
+    startDate: 1,
+    stopDate,
+  });
+  server.script(page([item('a', 2000.5)], 'next'), page([item('b', 999), item('c', 1000)]), page([]), page([item('d', 3000)]));
+  expect(await sfnExecutions().failedSince(machineArn, new Date(1_000_000))).toEqual([
+    { executionArn: `${arn}-a`, status: 'FAILED', endedAt: new Date(2_000_500) },
+    { executionArn: `${arn}-c`, status: 'FAILED', endedAt: new Date(1_000_000) },
+    { executionArn: `${arn}-d`, status: 'ABORTED', endedAt: new Date(3_000_000) },
+  ]);
+  const asked = server.requests.map(({ body }) => JSON.parse(body) as { statusFilter: string; nextToken?: string });
+  expect(asked.map(({ statusFilter, nextToken }) => [statusFilter, nextToken])).toEqual([
+    ['FAILED', undefined],
+    ['FAILED', 'next'],
+    ['TIMED_OUT', undefined],
+    ['ABORTED', undefined],
+  ]);
 });

@@ -92,6 +92,44 @@ test.each([21421, 21422])('error %i of a purchase means that somebody else has t
   expect(await client().buy(order)).toBe('taken');
 });
 
+const prices = (phone_number_prices: object[], price_unit = 'USD'): Scripted => ({
+  status: 200,
+  body: { country: 'Australia', iso_country: 'AU', price_unit, phone_number_prices, url: 'https://pricing.twilio.com/v1/…' },
+});
+const mobilePrice = { number_type: 'mobile', base_price: '9.00', current_price: '8.251' };
+
+test('reads every page of the numbers that we own', async () => {
+  const first = { incoming_phone_numbers: [number], next_page_uri: `/2010-04-01/Accounts/${accountSid}/IncomingPhoneNumbers.json?Page=1` };
+  server.script({ status: 200, body: first }, page('incoming_phone_numbers', [{ ...number, sid: 'PN2', sms_url: null }]));
+  expect(await client().ownedNumbers()).toEqual([owned, { ...owned, sid: 'PN2', smsUrl: '' }]);
+  expect(server.requests[0]?.query.get('PageSize')).toBe('1000');
+});
+
+test.each([
+  ['12.3456', 1234],
+  ['0', 0],
+  ['-1.239', -124],
+])('a balance of %s is %i cents, rounded against us', async (balance, amountCents) => {
+  server.script({ status: 200, body: { account_sid: accountSid, balance, currency: 'usd' } });
+  expect(await client().balance()).toEqual({ amountCents, currency: 'USD' });
+  expect(server.requests[0]?.path).toBe(`/2010-04-01/Accounts/${accountSid}/Balance.json`);
+});
+
+test('a number costs what we are charged for its kind, rounded up', async () => {
+  server.script(prices([{ number_type: 'Local', base_price: '3.00', current_price: 3 }, mobilePrice]), prices([mobilePrice]));
+  expect(await client().monthlyPrice('mobile')).toEqual({ amountCents: 826, currency: 'USD' });
+  expect(server.requests[0]?.path).toBe('/v1/PhoneNumbers/Countries/AU');
+  await expect(client().monthlyPrice('local')).rejects.toMatchObject({ name: 'NumberPriceTooHigh' });
+});
+
+test.each<[string, Scripted, (telephony: Telephony) => Promise<unknown>]>([
+  ['a balance', { status: 200, body: { balance: '', currency: 'USD' } }, (telephony) => telephony.balance()],
+  ['a price', prices([{ ...mobilePrice, current_price: null }]), (telephony) => telephony.monthlyPrice('mobile')],
+])('%s that is no number is read again, never taken for zero', async (_, answer, call) => {
+  server.script(answer);
+  expect(await errorOf(call(client()))).toMatchObject({ name: 'TransientError' });
+});
+
 const faults: [string, Scripted, { name: string; accepted?: 'no' | 'unknown' }][] = [
   ...[21649, 21631, 21615, 21650, 21651].map((code): (typeof faults)[number] => [
     `error ${code}`,
@@ -124,6 +162,8 @@ const calls: [string, (telephony: Telephony) => Promise<unknown>][] = [
   ['sendSms', (telephony) => telephony.sendSms({ from: '+61480000009', to: '+61480000001', body: 'CoreSentia test n1' })],
   ['findByTag', (telephony) => telephony.findByTag('run-1')],
   ['release', (telephony) => telephony.release('PN1')],
+  ['balance', (telephony) => telephony.balance()],
+  ['monthlyPrice', (telephony) => telephony.monthlyPrice('mobile')],
 ];
 
 describe.each(faults)('%s', (_, answer, expected) => {

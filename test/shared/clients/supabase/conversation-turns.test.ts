@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { freeSlots, spanOf } from '../../../../shared/conversation/calendar';
-import { noFacts } from '../../../../shared/conversation/facts';
+import { noFacts, topics } from '../../../../shared/conversation/facts';
 import { supabaseConversations } from '../../../../shared/clients/supabase/conversations';
 import { database, supabaseClient } from '../../../../shared/clients/supabase/database';
 import { takeIn } from '../../../../shared/intake';
@@ -160,7 +160,10 @@ describe('a reply is not recorded', () => {
     const pause = (replies_paused: boolean) =>
       ports.tables.from('business_settings').update({ replies_paused }).eq('business_id', business.businessId);
     expect(await interrupted(() => Promise.resolve(pause(true)))).toEqual({ outcome: 'taken-over' });
-    expect(await ports.conversations.receive(sms(aSender(), 'Hi'))).toMatchObject({ outcome: 'silent', unannounced: {} });
+    expect(await ports.conversations.receive(sms(aSender(), 'Hi'))).toMatchObject({
+      outcome: 'silent',
+      quiet: { isByHand: true, announced: [] },
+    });
     await pause(false);
   });
   test('but HELP and an automatic answer in between are no newer text', async () => {
@@ -211,7 +214,7 @@ describe('Lead Captured', () => {
     expect(await pending(from)).toEqual([]);
     laterBy({ minutes: 5 });
     expect(await pending(from)).toEqual([
-      { businessId: business.businessId, leadId: (await leadOf(from)).id, messageSid: message.messageSid, urgent: false },
+      { businessId: business.businessId, leadId: (await leadOf(from)).id, messageSid: message.messageSid, urgent: false, reason: 'new' },
     ]);
     await ports.conversations.recordAnnounced({ leadId: (await leadOf(from)).id, kinds: ['new'] });
     expect(await pending(from)).toEqual([]);
@@ -232,11 +235,99 @@ describe('Lead Captured', () => {
   });
 });
 
-test('a suspended business says nothing, and its lead is not announced', async () => {
+const toldOf = async (from: string) => (await ports.conversations.receive(sms(from, 'hello'))) as Reply | undefined;
+
+describe('an event is told once, and the next one again', () => {
+  const urgent = {
+    flags: ['urgent' as const],
+    announced: ['urgent' as const, 'new' as const],
+    facts: { ...noFacts, urgency: 'emergency' as const },
+  };
+
+  test('an emergency is news again after four hours', async () => {
+    const from = aSender();
+    await talk(from, 'gas leak', urgent);
+    laterBy({ hours: 3 });
+    expect((await toldOf(from))?.announced).toEqual(['new', 'urgent']);
+    laterBy({ hours: 2 });
+    expect(await toldOf(from)).toMatchObject({ announced: ['new'], facts: { urgency: 'emergency' } });
+    laterBy({ hours: 24 });
+    expect(await toldOf(from)).toMatchObject({ facts: { urgency: null } });
+  });
+
+  test.each([
+    ['has taken it over and given it back', { taken_over_at: new Date(start.getTime() + 60_000).toISOString() }, { taken_over_at: null }],
+    ['has won it', { outcome: 'won', outcome_at: new Date(start.getTime() + 60_000).toISOString() }, {}],
+  ])('and as soon as the client %s', async (_, ...changes) => {
+    const from = aSender();
+    await talk(from, 'gas leak', { ...urgent, flags: ['urgent', 'person'], announced: ['new', 'urgent', 'person'] });
+    laterBy({ minutes: 2 });
+    for (const change of changes) await ports.tables.from('leads').update(change).eq('phone', from);
+    expect(await toldOf(from)).toMatchObject({ announced: ['new'], facts: { urgency: null } });
+  });
+
+  test('is owed if the bus was away, and owed no more when it is told', async () => {
+    const from = aSender();
+    await talk(from, 'gas leak', { ...urgent, announced: ['new'] });
+    laterBy({ minutes: 3 });
+    expect(await pending(from)).toMatchObject([{ urgent: true, reason: 'urgent' }]);
+    await ports.conversations.recordAnnounced({ leadId: String((await leadOf(from)).id), kinds: ['urgent'] });
+    expect(await pending(from)).toEqual([]);
+    await talk(from, 'gas leak still', { ...urgent, announced: [] });
+    laterBy({ minutes: 3 });
+    expect(await pending(from)).toEqual([]);
+  });
+
+  test('a lead who comes back after two weeks is news, with a job of its own; name and suburb are known', async () => {
+    const from = aSender();
+    const facts = { ...noFacts, name: 'Jo', suburb: 'Kew', job: 'tap', preferredTime: 'Mon' };
+    await talk(from, 'tap', { facts, asked: 'choice', offered: ['2026-11-26T00:00:00.000Z'], announced: ['new'] });
+    laterBy({ hours: 15 * 24 });
+    const received = await toldOf(from);
+    expect(received).toMatchObject({
+      announced: [],
+      asked: null,
+      offered: [],
+      isFirst: false,
+      facts: { ...noFacts, name: 'Jo', suburb: 'Kew' },
+    });
+    expect(received?.thread).toEqual([{ from: 'lead', body: 'hello', mediaCount: 0 }]);
+  });
+
+  test('a lead whose job is done comes with something new, once', async () => {
+    const from = aSender();
+    const booking = aBooking('2026-11-24T05:00:00.000Z');
+    await talk(from, 'tap', { facts: { ...noFacts, job: 'tap' }, booking, announced: ['new'] });
+    laterBy({ hours: 4 * 24 });
+    expect(await toldOf(from)).toMatchObject({ announced: [], facts: { job: null } });
+    await talk(from, 'gutter', { facts: { ...noFacts, job: 'gutter' }, announced: ['new'] });
+    expect(await toldOf(from)).toMatchObject({ announced: ['new'], facts: { job: 'gutter' } });
+  });
+});
+
+test('what the business chose that a reply may say is there with the next text', async () => {
   const other = await ports.aBusiness();
-  await ports.tables.from('phone_numbers').update({ state: 'released', released_at: start.toISOString() }).eq('e164', other.e164);
-  await ports.tables.from('businesses').update({ status: 'suspended' }).eq('id', other.businessId);
-  expect(await ports.conversations.receive({ ...sms(aSender(), 'Hi'), to: other.e164 })).toEqual({ outcome: 'silent' });
+  const next = () => ports.conversations.receive({ ...sms(aSender(), 'Hi'), to: other.e164 });
+  expect(await next()).toMatchObject({ tone: 'friendly', topics, ownWords: '' });
+  const changes = { reply_tone: 'relaxed', reply_topics: ['hours'], reply_facts: 'We love dogs.' };
+  await ports.tables.from('business_settings').update(changes).eq('business_id', other.businessId);
+  expect(await next()).toMatchObject({ tone: 'relaxed', topics: ['hours'], ownWords: 'We love dogs.' });
+});
+
+test('a first reply that did not arrive has introduced nobody', async () => {
+  const from = aSender();
+  const { message } = await talk(from, 'Hi');
+  await ports.tables.from('messages').update({ status: 'undelivered' }).eq('in_reply_to', message.messageSid);
+  expect((await talk(from, 'Hello?')).received.isFirst).toBe(true);
+});
+
+test('a pair of machines is stopped after ten replies in ten minutes, and stays stopped', async () => {
+  const from = aSender();
+  for (let count = 0; count < 10; count += 1) await talk(from, `beep ${count}`);
+  const last = sms(from, 'beep');
+  expect(await ports.conversations.receive(last)).toMatchObject({ outcome: 'silent' });
+  laterBy({ minutes: 15 });
+  expect(await ports.conversations.receive(last)).toMatchObject({ outcome: 'silent', isUnsent: false });
 });
 
 test(`${crowd.leads} leads at once, ${crowd.texts} texts each and every one delivered twice: one lead each, every text once and in order`, async () => {

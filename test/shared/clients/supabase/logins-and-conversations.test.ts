@@ -194,11 +194,11 @@ describe('Conversations', () => {
     expect(await receive(from, 'HELP')).toEqual({ outcome: 'silent' });
   });
 
-  test('a suspended business stores the message and is silent', async () => {
+  test('a suspended business stores the message and says that nobody answers', async () => {
     const other = await ports.aBusiness();
     await ports.tables.from('businesses').update({ status: 'suspended' }).eq('id', other.businessId);
     const message = sms(aSender(), 'hi', other.e164);
-    expect(await ports.conversations.receive(message)).toEqual({ outcome: 'silent' });
+    expect(await ports.conversations.receive(message)).toEqual({ outcome: 'closed', reason: 'suspended' });
     expect(await rowsOf(ports.tables, 'messages', { message_sid: message.messageSid })).toHaveLength(1);
   });
 

@@ -104,6 +104,14 @@ describe('NumberReservations', () => {
     expect(await ports.numbers.reserve({ runId: other, e164: nextNumber() })).toMatchObject({ outcome: 'reserved' });
   });
 
+  test('the limits of a purchase are the operator’s, as they are now', async () => {
+    expect(await ports.numbers.limits()).toEqual({ balanceFloorCents: 2000, priceCeilingCents: 1500, currency: 'USD' });
+    await ports.tables.from('system_settings').update({ balance_floor_cents: 5000 }).eq('only_row', true);
+    expect(await ports.numbers.limits()).toMatchObject({ balanceFloorCents: 5000 });
+    const { error } = await ports.tables.from('system_settings').update({ price_ceiling_cents: -1 }).eq('only_row', true);
+    expect(error).toMatchObject({ code: '23514' });
+  });
+
   test('the kill switch stops reserving, and asking for what was reserved before', async () => {
     const [runId, other] = [await aRun(), await aRun()];
     const e164 = nextNumber();

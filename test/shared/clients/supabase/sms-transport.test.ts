@@ -98,10 +98,44 @@ describe('LateMessages', () => {
 
   test('what Twilio shows as the answer replaces what was meant to go out', async () => {
     const { messageSid, reply } = await aConversation();
-    const adopted = { inReplyTo: messageSid, body: 'It has arrived', messageSid: aSid() };
-    await transport.late.adoptReply(adopted);
-    await transport.late.adoptReply({ ...adopted, messageSid: aSid(), body: 'other' });
-    expect(await reply()).toMatchObject({ body: 'It has arrived', message_sid: adopted.messageSid, status: 'sent' });
+    const sent = [{ body: 'It has arrived', messageSid: aSid() }];
+    const settle = (changes: object = {}) => transport.late.settleReply({ inReplyTo: messageSid, sent, isSuperseded: false, ...changes });
+    await settle();
+    await settle({ sent: [{ body: 'other', messageSid: aSid() }] });
+    expect(await reply()).toMatchObject({ body: 'It has arrived', message_sid: sent[0]?.messageSid, status: 'sent' });
+  });
+
+  test('a reply that Twilio does not know has not gone out; texts that are known otherwise are no answer', async () => {
+    const { messageSid, reply } = await aConversation();
+    const other = await aConversation();
+    await report(`reply:${other.messageSid}`, { messageSid: 'SM-known' });
+    const settle = (sent: { messageSid: string; body: string }[], isSuperseded: boolean) =>
+      transport.late.settleReply({ inReplyTo: messageSid, sent, isSuperseded });
+    await settle([{ messageSid: 'SM-known', body: 'Hello' }], false);
+    expect(await reply()).toMatchObject({ message_sid: null, status: 'failed' });
+    expect(await transport.late.unsettled([messageSid])).toEqual([]);
+    expect(await transport.late.claimReply(messageSid)).toBeUndefined();
+  });
+
+  test('once the lead has written again only the recorded words are the answer', async () => {
+    const { messageSid, reply } = await aConversation();
+    const [another, own] = [aSid(), aSid()];
+    const sent = [
+      { messageSid: another, body: 'to the newer text' },
+      { messageSid: own, body: 'Hello' },
+    ];
+    await transport.late.settleReply({ inReplyTo: messageSid, sent, isSuperseded: true });
+    expect(await reply()).toMatchObject({ message_sid: own, body: 'Hello', status: 'sent' });
+  });
+
+  test('a claim of somebody who died is free after ten minutes, and not before', async () => {
+    const { messageSid } = await aConversation();
+    await transport.late.claimReply(messageSid);
+    laterBy({ minutes: 9 });
+    expect([await transport.late.unsettled([messageSid]), await transport.late.claimReply(messageSid)]).toEqual([[], undefined]);
+    laterBy({ minutes: 2 });
+    expect(await transport.late.unsettled([messageSid])).toEqual([messageSid]);
+    expect(await transport.late.claimReply(messageSid)).toMatchObject({ body: 'Hello' });
   });
 
   test('a lead who has written again is known by it', async () => {
@@ -115,7 +149,8 @@ describe('LateMessages', () => {
 
   test('tells which messages are missing, and which number waits longest', async () => {
     const [one, two] = [await aConversation(), await aConversation()];
-    expect(await transport.late.unknown([one.messageSid, 'SM-missing'])).toEqual(['SM-missing']);
+    await report(`reply:${one.messageSid}`);
+    expect(await transport.late.unsettled([one.messageSid, 'SM-missing', two.messageSid])).toEqual(['SM-missing', two.messageSid]);
     await transport.late.recordReconciled({ e164: one.e164, at: start });
     const numbers = await transport.late.numbers();
     const place = (e164: string) => numbers.findIndex((number) => number.e164 === e164);
@@ -156,6 +191,34 @@ describe('OwnerAlerts', () => {
     expect(await plan({ ...lead, messageSid: aSid() }, { urgent: true })).toBeUndefined();
     laterBy({ minutes: 31 });
     expect(await plan({ ...lead, messageSid: aSid() })).toBeDefined();
+  });
+
+  test('who wants a person is told although the lead is; what waits for the morning may turn out urgent', async () => {
+    const lead = await aConversation();
+    const morning = new Date(start.getTime() + 3_600_000);
+    const alertId = await plan(lead, { reason: 'new', dueAt: morning });
+    expect(await plan({ ...lead, messageSid: aSid() }, { reason: 'person', dueAt: morning })).toBeDefined();
+    expect(await plan({ ...lead, messageSid: aSid() }, { reason: 'message' })).toBeUndefined();
+    expect(await transport.alerts.due(alertId)).toEqual([]);
+    expect(await plan(lead, { reason: 'urgent', urgent: true })).toBe(alertId);
+    expect(await transport.alerts.due(alertId)).toMatchObject([{ reason: 'urgent', urgent: true }]);
+  });
+
+  test('what comes after the client has dealt with the lead is news at once', async () => {
+    const lead = await aConversation();
+    expect(await plan(lead, { reason: 'urgent', urgent: true })).toBeDefined();
+    laterBy({ minutes: 1 });
+    expect(await plan({ ...lead, messageSid: aSid() }, { reason: 'urgent', urgent: true })).toBeUndefined();
+    await ports.tables.from('leads').update({ taken_over_at: new Date().toISOString() }).eq('id', lead.leadId);
+    laterBy({ minutes: 1 });
+    expect(await plan({ ...lead, messageSid: aSid() }, { reason: 'urgent', urgent: true })).toBeDefined();
+  });
+
+  test('a business that is no client any more is told nothing', async () => {
+    const lead = await aConversation();
+    const alertId = await plan(lead);
+    await ports.tables.from('businesses').update({ status: 'suspended' }).eq('id', lead.businessId);
+    expect(await transport.alerts.due(alertId)).toEqual([]);
   });
 
   test('an alert is due at its time, until it is done', async () => {
@@ -257,8 +320,9 @@ describe('Calls', () => {
     const { e164, businessId } = await ports.aBusiness();
     await ports.tables.from('businesses').update({ status: 'suspended' }).eq('id', businessId);
     const call = aCall(e164);
-    expect(await transport.calls.receive(call)).toEqual({ outcome: 'closed' });
-    expect(await transport.calls.end({ callSid: call.callSid, answered: false })).toBeUndefined();
+    expect(await transport.calls.receive(call)).toEqual({ outcome: 'closed', reason: 'suspended' });
+    expect(await transport.calls.end({ callSid: call.callSid, answered: false })).toBe('missed');
+    expect(await transport.calls.claimText({ callSid: call.callSid, body: 'Sorry' })).toBeUndefined();
   });
 
   test('a call between two businesses’ numbers ends at once', async () => {

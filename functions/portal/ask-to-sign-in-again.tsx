@@ -1,0 +1,9 @@
+import type { Context } from 'hono';
+import { SignIn } from './pages/sign-in-pages';
+import { postedFields } from './posted-fields';
+
+/** The answer to a form whose session has run out: what was typed is not lost. */
+export async function askToSignInAgain(c: Context) {
+  const interrupted = { path: c.req.path.replace(/\/$/, ''), fields: await postedFields(c) };
+  return c.html(<SignIn email="" business="" interrupted={interrupted} />, 401);
+}

@@ -1,0 +1,69 @@
+import { adviceFor, audits as names, type KeptFinding } from '../../../shared/audit/finding';
+import type { Audits } from '../operator/operator';
+import { OperatorLayout, Utc } from './operator-layout';
+
+/** What the hourly audits have found: what is open, since when, and what to do; and what was resolved lately. */
+export function AuditsPage({ audits: { open, resolved, rounds } }: { audits: Audits }) {
+  return (
+    <OperatorLayout title="Audits" at="/operator/audits">
+      <p class="hint">
+        Every hour, looking only. Last looked at:{' '}
+        {names.map((name, index) => (
+          <>
+            {index > 0 && ', '}
+            {name} <Utc time={rounds[name] ?? null} />
+          </>
+        ))}
+      </p>
+      <h2>Open</h2>
+      {open.length === 0 && <p class="card">Nothing: what the vendors hold is what we have noted.</p>}
+      <ul class="lines">
+        {open.map((finding) => (
+          <Finding finding={finding} />
+        ))}
+      </ul>
+      <h2>Resolved in the last 30 days</h2>
+      {resolved.length === 0 && <p class="card">Nothing.</p>}
+      <ul class="lines">
+        {resolved.map((finding) => (
+          <Finding finding={finding} />
+        ))}
+      </ul>
+    </OperatorLayout>
+  );
+}
+
+function Finding({ finding }: { finding: KeptFinding }) {
+  const { title, do: action } = adviceFor(finding);
+  const { detail, runId, invoiceNumber, firstSeenAt, lastSeenAt, resolvedAt, occurrences } = finding;
+  return (
+    <li>
+      <p class="head">
+        <strong>{title}</strong> <span class={resolvedAt ? 'tag' : 'tag bad'}>{resolvedAt ? 'resolved' : 'open'}</span>
+        {occurrences > 1 && <span class="tag">for the {ordinal(occurrences)} time</span>}
+      </p>
+      <p>{detail}.</p>
+      {!resolvedAt && <p class="lines-kept">{action}</p>}
+      <p class="hint">
+        First seen <Utc time={firstSeenAt} />, last seen <Utc time={lastSeenAt} />
+        {resolvedAt && (
+          <>
+            , resolved <Utc time={resolvedAt} />
+          </>
+        )}
+        {runId && (
+          <>
+            {' · '}
+            <a href={`/operator/runs/${runId}`}>run {invoiceNumber}</a>
+          </>
+        )}
+      </p>
+    </li>
+  );
+}
+
+/** `2nd`; 11 to 13 are all `th`. */
+function ordinal(count: number): string {
+  const endings: Record<string, string> = { one: 'st', two: 'nd', few: 'rd' };
+  return `${count}${endings[new Intl.PluralRules('en', { type: 'ordinal' }).select(count)] ?? 'th'}`;
+}

@@ -1,0 +1,30 @@
+/** Where a stage's public functions are reached. */
+import * as z from 'zod';
+import { nameIn } from '../names';
+import type { NumberFunction } from '../number-webhooks';
+import { publicUrlOf } from '../public-url';
+import type { AskAws } from './aws';
+import { Unanswered } from './doctor/check';
+import type { Places } from './stage-environment';
+
+/** Base URL of a public function, without a trailing slash. Throws `Unanswered` if the stage is not deployed. */
+export type FunctionAddress = (name: 'xero-webhook' | NumberFunction) => Promise<string>;
+
+export function functionAddress({ settings, laptop }: Places, aws: AskAws): FunctionAddress {
+  return async (name) => {
+    const ownUrl =
+      laptop &&
+      {
+        'xero-webhook': laptop.xeroWebhook,
+        'sms-webhook': laptop.smsWebhook,
+        'sms-fallback': laptop.smsFallback,
+        'voice-webhook': laptop.voiceWebhook,
+      }[name];
+    const known = ownUrl ? new URL(ownUrl).origin : publicUrlOf(settings);
+    if (known) return known;
+    const answer = await aws({ service: 'lambda', path: `/2021-10-31/functions/${nameIn(settings.stage, name)}/url` });
+    const found = z.object({ FunctionUrl: z.url() }).safeParse(answer.body);
+    if (answer.status !== 200 || !found.success) throw new Unanswered('Lambda', answer, 'Deploy the stage first.');
+    return found.data.FunctionUrl.replace(/\/$/, '');
+  };
+}

@@ -1,0 +1,93 @@
+/** The operator's alert of an execution that failed, timed out or was stopped. Pure, and without personal data. */
+import { consoleUrl } from './console-url';
+import { isOurError } from './errors';
+import type { FailedExecution, FailedRun, Failure } from './ports';
+import { notRepeated, redriveAdvice } from './redrive-advice';
+import { type Hint, hintFor } from './runbook-hints';
+
+/** Redrive is possible for 14 days after the end. https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html */
+export const REDRIVE_DAYS = 14;
+const DAY_MS = 86_400_000;
+
+/** `failure` and `run` are undefined if the history names no failure or the execution owns no run; `invoice` as far as it is known. */
+export interface FailureFacts {
+  ended: FailedExecution;
+  failure: Failure | undefined;
+  run: FailedRun | undefined;
+  invoice: string | undefined;
+  now: Date;
+}
+
+/** Subject and body of the alert. */
+export function failureNotice(facts: FailureFacts): { subject: string; body: string } {
+  const { ended, failure, invoice } = facts;
+  const { machine, name } = partsOf(ended.executionArn);
+  const what = failure ? `${failure.state} failed` : ended.status;
+  return {
+    subject: `${invoice ?? (machine === 'Provisioning' ? 'A client' : machine)}: ${what} - action needed`,
+    body: [
+      `${machine} of the client ${invoice ? `with invoice ${invoice}` : `of execution ${name}`} has stopped (${ended.status}).`,
+      '',
+      ...meaning(facts),
+      '',
+      ...wayOn(facts),
+      consoleUrl(ended.executionArn),
+    ].join('\n'),
+  };
+}
+
+function meaning({ failure, invoice }: FailureFacts): string[] {
+  const hint = hintOf(failure);
+  return [
+    `Step:    ${failure?.state ?? 'unknown'}`,
+    `Error:   ${failure?.error ?? 'not in the history'}`,
+    `Cause:   ${causeOf(failure, hint)}`,
+    `Meaning: ${hint.what}.`,
+    `Do:      ${hint.do.replaceAll('{invoice}', invoice ?? 'INV-…')}`,
+  ];
+}
+
+const hintOf = (failure: Failure | undefined) => hintFor({ state: failure?.state ?? 'unknown', error: failure?.error ?? 'unknown' });
+
+/** Only our own errors' messages are free of personal data: a bug's may quote what it stumbled over, and who stops an execution types anything. */
+function causeOf(failure: Failure | undefined, hint: Hint): string {
+  if (failure?.cause && isOurError(failure.error)) return failure.cause;
+  return failure?.cause ? `${hint.what}; the message stands in the execution, which may name people` : hint.what;
+}
+
+function wayOn(facts: FailureFacts): string[] {
+  const { ended, failure, run, now } = facts;
+  if (!hintOf(failure).redrive) return ["Don't redrive this execution. It is here:"];
+  const until = ended.endedAt.getTime() + REDRIVE_DAYS * DAY_MS;
+  const advice = redriveAdvice(failure?.state ?? '', run);
+  const kept = run && run.done.length > 0 ? notRepeated(run.done) : 'what the execution has done before this step';
+  const effects = [`It ${advice.does}.`, `Costs:        ${advice.costs}.`, `Not repeated: ${kept}.`];
+  if (until <= now.getTime()) return [...reissue(facts), ...effects, 'The old execution is here:'];
+  const last = new Date(until).toISOString().slice(0, 16).replace('T', ' ');
+  return [
+    'Then open the execution and choose "Redrive". Only the failed step is repeated, and what follows it; nothing is done twice.',
+    ...effects,
+    `Time left:    ${Math.ceil((until - now.getTime()) / DAY_MS)} days, until ${last} UTC. After that: ${reissueCommand(facts)}`,
+    '',
+    'The execution is here:',
+  ];
+}
+
+function reissue(facts: FailureFacts): string[] {
+  return [
+    `It stopped more than ${REDRIVE_DAYS} days ago and can't be redriven any more. Instead: ${reissueCommand(facts)}`,
+    'That starts a new execution, which skips what is done.',
+  ];
+}
+
+/** Only a run of provisioning can be issued again. */
+function reissueCommand({ ended, invoice }: FailureFacts): string {
+  return partsOf(ended.executionArn).machine === 'Provisioning' ? `npm run re-issue -- ${invoice ?? 'INV-…'}` : 'see docs/runbook.md';
+}
+
+/** `Offboarding` of `arn:aws:states:<region>:<account>:execution:coresentia-prod-offboarding:<name>`. */
+function partsOf(executionArn: string): { machine: string; name: string } {
+  const [stateMachine = '', name = ''] = executionArn.split(':').slice(6);
+  const word = stateMachine.split('-').at(-1) ?? '';
+  return { machine: word.charAt(0).toUpperCase() + word.slice(1), name };
+}

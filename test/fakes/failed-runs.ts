@@ -1,0 +1,8 @@
+import type { FailedRun, FailedRuns } from '../../shared/ports';
+import { type Script, scripted } from './script';
+
+/** Runs by their execution's ARN. */
+export function fakeFailedRuns({ runs = {}, ...script }: { runs?: Record<string, FailedRun> } & Script<FailedRuns> = {}) {
+  const port: FailedRuns = { byExecution: async (executionArn) => runs[executionArn] };
+  return { ...scripted(port, script), runs };
+}

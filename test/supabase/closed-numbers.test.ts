@@ -1,0 +1,64 @@
+/** Numbers that nobody answers any more: in quarantine, or of a suspended business. */
+import { aTenant } from './a-business';
+import { migratedPostgres, type Postgres } from './postgres';
+
+const start = Date.parse('2026-11-23T00:00:00Z');
+const after = (hours: number) => new Date(start + hours * 3600_000).toISOString();
+let postgres: Postgres;
+let count = 0;
+beforeAll(async () => {
+  postgres = await migratedPostgres();
+  // Whichever migration allows the state: here it is about what follows from it.
+  await postgres.query('alter table public.phone_numbers drop constraint if exists phone_numbers_state_check');
+  await aTenant(postgres, 1);
+  await aTenant(postgres, 2);
+  await postgres.query(`update public.phone_numbers set state = 'quarantined' where e164 = '+61480000001'`);
+  await postgres.query(`update public.businesses set status = 'suspended'`);
+});
+afterAll(() => postgres.close());
+
+const aPhone = () => `+6149100${String((count += 1)).padStart(4, '0')}`;
+async function text([to, from]: [to: string, from: string], body: string, { hours = 0, kind = 'text' } = {}) {
+  const sid = `SM-test-${(count += 1)}`;
+  const message = { p_message_sid: sid, p_from: from, p_to: to, p_body: body, p_media_count: 0, p_kind: kind, p_now: after(hours) };
+  return { sid, answer: await postgres.rpc('receive_message', message) };
+}
+const silent = { outcome: 'silent' };
+
+describe.each([
+  ['in quarantine', '+61480000001', 'quarantined'],
+  ['of a suspended business', '+61480000002', 'suspended'],
+])('a number %s', (_, number, reason) => {
+  test('says so once a day, keeps what is written, and alerts nobody', async () => {
+    const from = aPhone();
+    const first = await text([number, from], 'Hi, gas leak');
+    expect(first.answer).toEqual({ outcome: 'closed', reason });
+    const recorded = await postgres.rpc('record_reply', { p_in_reply_to: first.sid, p_body: 'Nobody is here', p_now: after(0) });
+    expect(recorded).toMatchObject({ outcome: 'recorded', body: 'Nobody is here' });
+    expect((await text([number, from], 'Hello?', { hours: 1 })).answer).toEqual(silent);
+    expect((await text([number, from], 'Hello??', { hours: 25 })).answer).toEqual({ outcome: 'closed', reason });
+    const stored = await postgres.query(
+      `select m.body from public.messages m join public.leads l on l.id = m.lead_id where l.phone = $1 order by m.id`,
+      [from],
+    );
+    expect(stored.map(({ body }) => body)).toEqual(['Hi, gas leak', 'Nobody is here', 'Hello?', 'Hello??']);
+    expect(await postgres.rpc('unannounced_leads', { p_now: after(26) })).toEqual([]);
+  });
+
+  test('says nothing to whom has opted out, to keywords, machines, names and numbers of our own', async () => {
+    const from = aPhone();
+    expect((await text([number, from], 'STOP')).answer).toEqual(silent);
+    expect((await text([number, from], 'Hi')).answer).toEqual(silent);
+    expect((await text([number, aPhone()], 'HELP')).answer).toEqual(silent);
+    expect((await text([number, aPhone()], 'I am driving', { kind: 'machine' })).answer).toEqual(silent);
+    expect((await text([number, 'MyBank'], 'Hi')).answer).toEqual(silent);
+    expect((await text([number, number === '+61480000001' ? '+61480000002' : '+61480000001'], 'Hi')).answer).toEqual(silent);
+  });
+
+  test('rings nobody, keeps the call, and texts nobody back', async () => {
+    const call = { p_call_sid: `CA${(count += 1)}`, p_from: aPhone(), p_to: number, p_forwarded: false, p_now: after(0) };
+    expect(await postgres.rpc('receive_call', call)).toEqual({ outcome: 'closed', reason });
+    expect(await postgres.rpc('end_call', { p_call_sid: call.p_call_sid, p_answered: true, p_now: after(0) })).toBe('missed');
+    expect(await postgres.rpc('claim_text_back', { p_call_sid: call.p_call_sid, p_body: 'Sorry', p_now: after(0) })).toBeNull();
+  });
+});
