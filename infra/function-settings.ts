@@ -59,7 +59,7 @@ export const functionSettings = {
   portal: {
     memoryMb: 1024,
     timeoutSeconds: 20,
-    uses: ['supabase', 'publicSupabase', 'mail', 'publicUrl', 'wakeExecutions', 'wakeOffboardings', 'eventBus', 'twilio'],
+    uses: ['supabase', 'publicSupabase', 'mail', 'publicUrl', 'wakeExecutions', 'wakeOffboardings', 'eventBus', 'twilio', 'operator'],
   },
   // Twilio waits 15 s.
   'sms-webhook': { memoryMb: 1024, timeoutSeconds: 14, uses: ['supabase', 'twilio', 'smsStatus', 'bedrock', 'publicUrl', 'eventBus'] },

@@ -103,6 +103,8 @@ export interface AuditBooks {
   mails(): Promise<AuditedMail[]>;
   webhooks(): Promise<HeardWebhooks>;
   deposits(): Promise<ScreenedDeposit[]>;
+  /** A person has pointed a number at us again: for the run's trail. */
+  recordRepair(repair: { sid: string; by: string }): Promise<void>;
 }
 
 /** `audit_findings`. */
@@ -177,7 +179,7 @@ export interface Money {
 export interface Telephony {
   /** Every number of the account, all pages. */
   ownedNumbers(): Promise<OwnedNumber[]>;
-  /** What the account has left to spend. A subaccount has no balance of its own: VendorRequestRejected. */
+  /** What the account has left to spend. Throws BalanceTooLow if Twilio names no balance, as of a subaccount. */
   balance(): Promise<Money>;
   /** What an Australian number costs us each month. Throws NumberPriceTooHigh if Twilio names no price. */
   monthlyPrice(kind: NumberKind): Promise<Money>;
@@ -324,9 +326,9 @@ export interface Onboardings {
   contactOf(tokenHash: string): Promise<{ runId: string; email: string; firstName: string | null } | undefined>;
 }
 
-/** What the operator lets a purchase cost, in `currency`: at least so much stays in the account, at most so much a month. */
+/** What the operator lets a purchase cost, in `currency`: at least so much stays in the account (null: it is not looked at), at most so much a month. */
 export interface SpendLimits {
-  balanceFloorCents: number;
+  balanceFloorCents: number | null;
   priceCeilingCents: number;
   currency: string;
 }

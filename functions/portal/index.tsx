@@ -13,6 +13,8 @@ import {
   mailer,
   mailLog,
   manualReplies,
+  noticeLog,
+  notices,
   onboardings,
   rateLimits,
   telephony,
@@ -45,6 +47,8 @@ async function services(): Promise<PortalServices> {
     emailChanges,
     rateLimits,
     calendarFeeds,
+    noticeLog,
+    notices,
   });
   return { ...made, brand, session: (c) => supabaseSession(c, { url, publishableKey }) };
 }

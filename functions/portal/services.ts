@@ -21,6 +21,8 @@ export interface PortalServices
     | 'emailChanges'
     | 'rateLimits'
     | 'calendarFeeds'
+    | 'noticeLog'
+    | 'notices'
   > {
   brand: Brand;
   /** Who this request comes from, by its cookies. */

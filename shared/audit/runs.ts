@@ -27,11 +27,10 @@ const unusualMinutes: Partial<Record<StepName, number>> = {
 export function auditRuns(runs: readonly AuditedRun[], now: Date): Finding[] {
   return runs.flatMap((run): Finding[] => {
     if (run.since === null || run.step === null) return [];
+    const { runId, invoiceNumber } = run;
     const kind = kindOf(run, now.getTime() - Date.parse(run.since));
     const since = `${run.since.slice(0, 16).replace('T', ' ')} UTC`;
-    return kind
-      ? [{ kind, subject: run.runId, runId: run.runId, detail: `${run.invoiceNumber} stands at ${run.step} since ${since}` }]
-      : [];
+    return kind ? [{ kind, subject: runId, runId, invoiceNumber, detail: `${invoiceNumber} stands at ${run.step} since ${since}` }] : [];
   });
 }
 

@@ -61,7 +61,8 @@ test('says which client, which step, why, what to do, until when, and where', as
     'about US$8.25 a month from then on, at most 15.00 USD.',
     'Not repeated: the claim of the invoice, the confirmation mail, the onboarding form, the review of the form.',
     '14 days, until 2026-12-06 03:04 UTC',
-    'After that: npm run re-issue -- INV-0042',
+    'After that: npm run re-issue -- INV-0042 --stage prod',
+    'ProvisionNumber (step 3 of the SOP: Twilio number purchased and configured)',
     `https://ap-southeast-2.console.aws.amazon.com/states/home?region=ap-southeast-2#/v2/executions/details/${executionArn}`,
   ])
     expect(notice?.body).toContain(part);
@@ -129,7 +130,25 @@ test('an offboarding that failed is called that', async () => {
   await alertOperator(ended({ executionArn: other, input: '{"offboardingId":"o1"}' }), uses);
   expect(uses.notices.published[0]?.subject).toBe('Offboarding: ReleaseNumber failed - action needed');
   expect(uses.notices.published[0]?.body).toContain('Offboarding of the client of execution e1 has stopped');
+  expect(uses.notices.published[0]?.body).toContain(
+    'It gives the number back to Twilio for good if it is ours still, which two people have confirmed.',
+  );
+});
+
+test('a state of another machine is spoken of in general', async () => {
+  const uses = services({ lastFailures: { [executionArn]: { ...failure, state: 'toString' } } });
+  await alertOperator(ended(), uses);
   expect(uses.notices.published[0]?.body).toContain('It does the failed step again, which has one effect however often it runs.');
+});
+
+test.each([
+  ['ABORTED', 'INV-0042: stopped at WaitForDay1 - action needed'],
+  ['TIMED_OUT', 'INV-0042: WaitForDay1 timed out - action needed'],
+] as const)('an execution that is %s is not called failed', async (status, subject) => {
+  const uses = services({ lastFailures: { [executionArn]: { ...failure, state: 'WaitForDay1', error: 'Aborted' } } });
+  await alertOperator(ended({ status }), uses);
+  expect(uses.notices.published[0]?.subject).toBe(subject);
+  expect(uses.notices.published[0]?.body).toContain('It waits for what is left of the time, or goes on at once if it is past.');
 });
 
 test('the alert goes out although the run cannot be read', async () => {

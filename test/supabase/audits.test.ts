@@ -115,6 +115,16 @@ describe('the books', () => {
       waitingFor: 'machine',
       since: '2026-11-22T00:00:00.000Z',
     });
+    const told = (key: string, at: string) =>
+      query('insert into public.operator_notices (key, claimed_at, sent_at) values ($1, $2, $2)', [key, at]);
+    await told('execution/execution-1/event-5', '2026-11-21T23:00:00Z');
+    await told('execution/execution-12/event-5', '2026-11-22T00:07:00Z');
+    expect((await books().runs()).find((run) => run.runId === runId)).toMatchObject({ waitingFor: 'machine' });
+    await told('execution/execution-1/event-9', '2026-11-22T00:05:00Z');
+    expect((await books().runs()).find((run) => run.runId === runId)).toMatchObject({
+      waitingFor: 'operator',
+      since: '2026-11-22T00:05:00.000Z',
+    });
     await query(`update public.provisioning_runs set status = 'cancelled' where id = $1`, [runId]);
     expect((await books().runs()).map((run) => run.runId)).not.toContain(runId);
     await query(`update public.provisioning_runs set status = 'running' where id = $1`, [runId]);

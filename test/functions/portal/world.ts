@@ -8,6 +8,8 @@ import { fakeIdentity } from '../../fakes/identity';
 import { fakeLogins } from '../../fakes/logins';
 import { fakeMailer } from '../../fakes/mailer';
 import { fakeMailLog } from '../../fakes/mail-log';
+import { fakeNoticeLog } from '../../fakes/notice-log';
+import { fakeNotices } from '../../fakes/notices';
 import { fakeOnboardings } from '../../fakes/onboardings';
 import { fakeCalendarFeeds, fakeEmailChanges, fakeInvitations, fakeManualReplies, fakeRateLimits } from '../../fakes/portal';
 import { fakeSession } from '../../fakes/session';
@@ -77,6 +79,7 @@ interface Start {
   emailChanges?: Parameters<typeof fakeEmailChanges>[0];
   rateLimits?: Parameters<typeof fakeRateLimits>[0];
   calendarFeeds?: Parameters<typeof fakeCalendarFeeds>[0];
+  notices?: Parameters<typeof fakeNotices>[0];
   services?: () => Promise<PortalServices>;
 }
 
@@ -109,6 +112,8 @@ export async function world(start: Start = {}) {
     calendarFeeds: fakeCalendarFeeds(start.calendarFeeds),
     mailer: fakeMailer(start.mailer),
     mailLog: fakeMailLog(start.mailLog),
+    noticeLog: fakeNoticeLog(),
+    notices: fakeNotices(start.notices),
     brand,
     session: session.session,
   };

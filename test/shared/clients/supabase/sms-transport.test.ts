@@ -316,6 +316,16 @@ describe('Calls', () => {
     expect(await transport.calls.receive({ ...aCall(e164), ...changes })).toMatchObject({ outcome });
   });
 
+  test('a call that comes back while the first is open rings nobody', async () => {
+    const { e164 } = await ports.aBusiness();
+    const call = aCall(e164);
+    expect(await transport.calls.receive(call)).toMatchObject({ outcome: 'ring' });
+    laterBy({ seconds: 20 });
+    expect(await transport.calls.receive(aCall(e164, call.from))).toMatchObject({ outcome: 'speak' });
+    laterBy({ minutes: 3 });
+    expect(await transport.calls.receive(aCall(e164, call.from))).toMatchObject({ outcome: 'ring' });
+  });
+
   test('a call to a suspended business is told so and never texted back', async () => {
     const { e164, businessId } = await ports.aBusiness();
     await ports.tables.from('businesses').update({ status: 'suspended' }).eq('id', businessId);
