@@ -28,8 +28,18 @@ export function supabaseIdentity({ auth }: Pick<SupabaseClient, 'auth'>): Identi
       const { error } = await settled(auth.admin.deleteUser(userId));
       if (error && !(isAuthError(error) && error.status === 404)) throw translate('deleteUser', error);
     },
+    blockSignIn: (userId) => ban(userId, forEver),
+    allowSignIn: (userId) => ban(userId, 'none'),
   };
+
+  async function ban(userId: string, duration: string): Promise<void> {
+    const { error } = await settled(auth.admin.updateUserById(userId, { ban_duration: duration }));
+    if (error && !(isAuthError(error) && error.status === 404)) throw translate('updateUserById', error);
+  }
 }
+
+/** A hundred years: Auth knows no ban without an end. https://supabase.com/docs/reference/javascript/auth-admin-updateuserbyid */
+const forEver = '876000h';
 
 /** supabase-js resolves with most failures, but throws what it does not know. */
 async function settled<T>(call: Promise<T>): Promise<T> {
