@@ -75,7 +75,8 @@ async function candidates({ telephony, settings }: Uses): Promise<{ kind: Number
 
 /** Before a number is reserved, so that a refused purchase takes no place in the day's cap. */
 async function guardSpending(kind: NumberKind, { numberReservations, telephony }: Uses): Promise<void> {
-  const [price, balance, limits] = await Promise.all([telephony.monthlyPrice(kind), telephony.balance(), numberReservations.limits()]);
+  const [price, limits] = await Promise.all([telephony.monthlyPrice(kind), numberReservations.limits()]);
+  const balance = limits.balanceFloorCents === null ? undefined : await telephony.balance();
   const refusal = spendRefusal({ price, balance, limits });
   if (refusal) throw refusal;
 }

@@ -25,7 +25,7 @@ function notice(invoiceNumber: string, odd: string[]) {
     body: [
       `Something in the onboarding form of ${invoiceNumber} looks odd:`,
       ...odd.map((flag) => `- ${flag}`),
-      'Provisioning goes on. Look at the client in the database, and ask the client if it is a mistake.',
+      'Provisioning goes on. Look at the run on the operator’s board: approve the submission there, or ask the client and correct it.',
     ].join('\n'),
   };
 }

@@ -1,28 +1,21 @@
 /** `npm run screenshots`: takes the pictures in docs/images from a stack of its own at a moment when much goes on. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { launchBrowser } from '../test/support/browser';
-import { print, runProgram, startStack } from './program';
+import { localOperator } from './operator';
+import { takeClientsPages, takeOperatorsBoard } from './portal-pictures';
+import { runProgram, startStack } from './program';
 import { ClientJourney } from './rehearsal/client-journey';
 import { ControlRoomClient } from './rehearsal/control-room-client';
 import { sampleClient } from './rehearsal/sample-clients';
-import { smallerPng } from './smaller-png';
+import { desk, folder, hand, onPage, shoot, type Studio } from './studio';
 import { vendorSettings } from './vendors';
 
-const folder = 'docs/images';
-const MOST_BYTES = 300_000;
 const SETUP_SECONDS = 1800;
-const desk = { viewport: { width: 1400, height: 1060 } };
-const hand = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2 };
-
-/** What the pictures are taken of. */
-interface Studio {
-  room: ControlRoomClient;
-  url: string;
-  browser: Browser;
-}
+/** Dense with small letters. */
+const CONTROL_ROOM_BYTES = 300_000;
 
 async function main(): Promise<void> {
   const dataDir = mkdtempSync(join(tmpdir(), 'coresentia-screenshots-'));
@@ -32,7 +25,10 @@ async function main(): Promise<void> {
   const browser = await launchBrowser();
   try {
     const url = stack.endpoints.controlRoom;
-    await takeAll({ room: new ControlRoomClient(url), url, browser });
+    const studio = { room: new ControlRoomClient(url), url, browser };
+    await takeAll(studio);
+    const { portal } = stack.endpoints;
+    await takeOperatorsBoard(studio, { portal, operator: await localOperator(stack.endpoints) });
   } finally {
     await browser.close();
     await stack.close();
@@ -63,7 +59,7 @@ async function takeAll(studio: Studio): Promise<void> {
   await takeControlRoom(studio, live);
 }
 
-/** The client signs in by the welcome mail; two leads have texted by then. */
+/** The client signs in by the welcome mail on a phone; two leads have texted by then. */
 async function takeDashboard(studio: Studio, journey: ClientJourney): Promise<void> {
   const { room } = studio;
   const { email, lead } = journey.client;
@@ -74,13 +70,13 @@ async function takeDashboard(studio: Studio, journey: ClientJourney): Promise<vo
   const mails = await room.mailTo(email);
   const link = mails.flatMap(({ text }) => /https?:\S+\/welcome\/\S+/.exec(text)?.[0] ?? []).at(0);
   if (!link) throw new Error('no welcome mail has come');
-  await onPage(studio, desk, async (page) => {
+  await onPage(studio, hand, async (page) => {
     await page.goto(link);
     await page.locator('main button').click();
     for (const name of ['password', 'again']) await page.fill(`[name=${name}]`, 'the ferns need water');
     await page.locator('main button').click();
     await page.locator('.number').waitFor();
-    await shoot(page, 'dashboard');
+    await takeClientsPages(page);
   });
 }
 
@@ -96,7 +92,6 @@ async function takeForm(studio: Studio, { client }: ClientJourney): Promise<void
     await shoot(page, 'onboarding-form');
     await page.locator('main button[type=submit]').last().click();
     await page.waitForURL('**/thanks');
-    await shoot(page, 'onboarding-thanks');
   });
 }
 
@@ -107,7 +102,7 @@ async function typeInto(page: Page, name: string, value: string): Promise<void> 
   else await field.fill(value);
 }
 
-/** The page at the end of day 1, and the welcome mail in it by itself. */
+/** The page at the end of day 1, with the welcome mail in it. */
 async function takeControlRoom(studio: Studio, journey: ClientJourney): Promise<void> {
   const { room, url } = studio;
   const welcome = (await room.mailTo(journey.client.email)).find(({ text }) => text.includes('/welcome/'));
@@ -115,30 +110,8 @@ async function takeControlRoom(studio: Studio, journey: ClientJourney): Promise<
   await onPage(studio, desk, async (page) => {
     await page.goto(`${url}/?run=${journey.invoiceNumber}&phone=${phone}&mail=${welcome?.id ?? ''}`);
     await page.locator('#alerts summary').first().waitFor();
-    await shoot(page, 'control-room');
+    await shoot(page, 'control-room', CONTROL_ROOM_BYTES);
   });
-  await onPage(studio, { viewport: { width: 640, height: 820 } }, async (page) => {
-    await page.goto(`${url}/mails/${welcome?.id ?? ''}`);
-    await shoot(page, 'welcome-mail');
-  });
-}
-
-async function onPage({ browser }: Studio, options: BrowserContextOptions, take: (page: Page) => Promise<void>): Promise<void> {
-  const context = await browser.newContext({ ...options, colorScheme: 'light', locale: 'en-AU', reducedMotion: 'reduce' });
-  try {
-    await take(await context.newPage());
-  } finally {
-    await context.close();
-  }
-}
-
-async function shoot(page: Page, name: string): Promise<void> {
-  const picture = smallerPng(await page.screenshot({ animations: 'disabled' }));
-  const file = join(folder, `${name}.png`);
-  if (picture.length > MOST_BYTES)
-    throw new Error(`${file} would have ${picture.length} bytes; a picture in the repository has at most ${MOST_BYTES}`);
-  writeFileSync(file, picture);
-  print(`${file}  ${Math.round(picture.length / 1000)} KB`);
 }
 
 async function post({ url }: Studio, path: string, body: unknown): Promise<void> {

@@ -2,6 +2,7 @@
 import { rmSync } from 'node:fs';
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
+import { type LocalOperator, localOperator } from './operator';
 import { print, refuseRealVendors, runProgram, type Stack, startStack } from './program';
 import { ControlRoomClient } from './rehearsal/control-room-client';
 import { ExecutionWatcher } from './rehearsal/execution-watcher';
@@ -29,7 +30,8 @@ async function main(): Promise<void> {
   print(`${seconds()} s  everything is up\n`);
   const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   if (!serve) await rehearseOne(stack, seconds);
-  printDoors(stack, dataDir);
+  const operator = vendors.SUPABASE_URL ? undefined : await localOperator(stack.endpoints);
+  printDoors(stack, { dataDir, operator });
   await stopped;
   print('\nStopping.');
   await stack.close();
@@ -69,9 +71,11 @@ async function rehearseOne({ endpoints }: Stack, seconds: () => string): Promise
   if (result.missing.length > 0) process.exitCode = 1;
 }
 
-function printDoors({ endpoints }: Stack, dataDir: string): void {
+/** `operator` absent: the database is no local one, and its operators are its own. */
+function printDoors({ endpoints }: Stack, { dataDir, operator }: { dataDir: string; operator: LocalOperator | undefined }): void {
   print(`Control room   ${endpoints.controlRoom}`);
   print(`Portal         ${endpoints.portal}/sign-in`);
+  if (operator) print(`Operator       ${endpoints.portal}/operator   (${operator.email}, password ${operator.password})`);
   print(`Step Functions ${endpoints.stepFunctions}   (aws stepfunctions --endpoint-url …)`);
   print(`All addresses and keys: ${dataDir}/endpoints.json. Ctrl-C stops everything; the next start goes on from here.`);
 }

@@ -3,6 +3,7 @@ import { consoleUrl } from './console-url';
 import { isOurError } from './errors';
 import type { FailedExecution, FailedRun, Failure } from './ports';
 import { notRepeated, redriveAdvice } from './redrive-advice';
+import { sopSteps } from './run';
 import { type Hint, hintFor } from './runbook-hints';
 
 /** Redrive is possible for 14 days after the end. https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html */
@@ -22,7 +23,7 @@ export interface FailureFacts {
 export function failureNotice(facts: FailureFacts): { subject: string; body: string } {
   const { ended, failure, invoice } = facts;
   const { machine, name } = partsOf(ended.executionArn);
-  const what = failure ? `${failure.state} failed` : ended.status;
+  const what = failure ? words[ended.status](failure.state) : ended.status;
   return {
     subject: `${invoice ?? (machine === 'Provisioning' ? 'A client' : machine)}: ${what} - action needed`,
     body: [
@@ -36,10 +37,22 @@ export function failureNotice(facts: FailureFacts): { subject: string; body: str
   };
 }
 
+const words: Record<FailedExecution['status'], (state: string) => string> = {
+  FAILED: (state) => `${state} failed`,
+  TIMED_OUT: (state) => `${state} timed out`,
+  ABORTED: (state) => `stopped at ${state}`,
+};
+
+/** `ProvisionNumber (step 3 of the SOP: Twilio number purchased and configured)` */
+function stepText(state: string): string {
+  const sopStep = sopSteps.find(({ steps }) => steps.some((step) => step === state));
+  return sopStep ? `${state} (step ${sopStep.number} of the SOP: ${sopStep.title})` : state;
+}
+
 function meaning({ failure, invoice }: FailureFacts): string[] {
   const hint = hintOf(failure);
   return [
-    `Step:    ${failure?.state ?? 'unknown'}`,
+    `Step:    ${failure ? stepText(failure.state) : 'unknown'}`,
     `Error:   ${failure?.error ?? 'not in the history'}`,
     `Cause:   ${causeOf(failure, hint)}`,
     `Meaning: ${hint.what}.`,
@@ -82,12 +95,13 @@ function reissue(facts: FailureFacts): string[] {
 
 /** Only a run of provisioning can be issued again. */
 function reissueCommand({ ended, invoice }: FailureFacts): string {
-  return partsOf(ended.executionArn).machine === 'Provisioning' ? `npm run re-issue -- ${invoice ?? 'INV-…'}` : 'see docs/runbook.md';
+  const { machine, stage } = partsOf(ended.executionArn);
+  return machine === 'Provisioning' ? `npm run re-issue -- ${invoice ?? 'INV-…'} --stage ${stage}` : 'see docs/runbook.md';
 }
 
 /** `Offboarding` of `arn:aws:states:<region>:<account>:execution:coresentia-prod-offboarding:<name>`. */
-function partsOf(executionArn: string): { machine: string; name: string } {
+function partsOf(executionArn: string): { machine: string; stage: string; name: string } {
   const [stateMachine = '', name = ''] = executionArn.split(':').slice(6);
-  const word = stateMachine.split('-').at(-1) ?? '';
-  return { machine: word.charAt(0).toUpperCase() + word.slice(1), name };
+  const [, stage = '', word = ''] = stateMachine.split('-');
+  return { machine: word.charAt(0).toUpperCase() + word.slice(1), stage, name };
 }

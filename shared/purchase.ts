@@ -24,14 +24,22 @@ export function kindOf(e164: string): NumberKind {
   return e164.startsWith('+614') ? 'mobile' : 'local';
 }
 
+/** `balance` is undefined if it is not looked at. */
+interface Spending {
+  price: Money;
+  balance: Money | undefined;
+  limits: SpendLimits;
+}
+
 /** Why nothing may be bought now; undefined if it may. Limits in another currency than the bill's limit nothing, so that is a refusal too. */
-export function spendRefusal({ price, balance, limits }: { price: Money; balance: Money; limits: SpendLimits }): TerminalError | undefined {
-  const { balanceFloorCents, priceCeilingCents, currency } = limits;
+export function spendRefusal({ price, balance, limits }: Spending): TerminalError | undefined {
+  const { priceCeilingCents, currency } = limits;
+  const balanceFloorCents = limits.balanceFloorCents ?? 0;
   if (price.currency !== currency || price.amountCents > priceCeilingCents) {
     const allowed = amount({ amountCents: priceCeilingCents, currency });
     return new TerminalError('NumberPriceTooHigh', `a number costs ${amount(price)} a month now; system_settings allows ${allowed}`);
   }
-  if (balance.currency !== currency || balance.amountCents - price.amountCents < balanceFloorCents) {
+  if (balance && (balance.currency !== currency || balance.amountCents - price.amountCents < balanceFloorCents)) {
     const kept = amount({ amountCents: balanceFloorCents, currency });
     return new TerminalError(
       'BalanceTooLow',

@@ -40,6 +40,27 @@ const steps: Record<Exclude<StepName, 'ProvisionNumber'>, RedriveAdvice> = {
   CompleteRun: { does: 'closes the checklist', costs: free },
 };
 
+const wait: RedriveAdvice = { does: 'waits for what is left of the time, or goes on at once if it is past', costs: free };
+
+/** The waits, and the states of the machine `offboarding`. */
+const others: Record<string, RedriveAdvice> = {
+  WaitForDay1: wait,
+  WaitForDay3: wait,
+  WaitForDay7: wait,
+  StopProvisioning: { does: 'keeps provisioning from beginning another step', costs: free },
+  SuspendBusiness: { does: 'suspends the business again, which it is already if it was', costs: free },
+  DisableLogin: { does: 'ends what memberships are left', costs: free },
+  QuarantineNumber: { does: 'puts the number into quarantine; the 30 days of the first time stay', costs: free },
+  TellLeavingClient: mail('leaving'),
+  AwaitRelease: { does: 'finds the decision if there is one, else waits for it another 90 days', costs: free },
+  ReleaseNumber: { does: 'gives the number back to Twilio for good if it is ours still, which two people have confirmed', costs: free },
+  CompleteOffboarding: { does: 'closes the client and the business', costs: free },
+  RestoreBusiness: { does: 'sets statuses, number and memberships as they were before', costs: free },
+  RestoreLogin: { does: 'lets everybody sign in as before', costs: free },
+  TellReturningClient: mail('returning'),
+  CompleteUndo: { does: 'lets provisioning go on where it was stopped, if it was', costs: free },
+};
+
 const effects: Record<StepName, string> = {
   ConfirmDeposit: 'the claim of the invoice',
   SendConfirmation: 'the confirmation mail',
@@ -62,7 +83,9 @@ const effects: Record<StepName, string> = {
 /** For a state that is none of provisioning's, what holds for every state of ours. */
 export function redriveAdvice(state: string, run: FailedRun | undefined): RedriveAdvice {
   if (state === 'ProvisionNumber') return purchase(run);
-  return isStep(state) ? steps[state] : { does: 'does the failed step again, which has one effect however often it runs', costs: free };
+  if (isStep(state)) return steps[state];
+  const known = Object.hasOwn(others, state) ? others[state] : undefined;
+  return known ?? { does: 'does the failed step again, which has one effect however often it runs', costs: free };
 }
 
 function purchase(run: FailedRun | undefined): RedriveAdvice {

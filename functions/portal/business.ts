@@ -4,17 +4,18 @@ import { createMiddleware } from 'hono/factory';
 import { HTTPException } from 'hono/http-exception';
 import * as z from 'zod';
 import { askToSignInAgain } from './ask-to-sign-in-again';
+import { ownPath } from './paths';
 import type { PortalEnv } from './services';
 
 export type Request = Context<PortalEnv>;
 
-/** Sends everybody else to the sign-in page, which leads back to this business, or keeps the form that was sent. */
+/** Sends everybody else to the sign-in page, which leads back to this page (an alert's, say), or keeps the form that was sent. */
 export const signedIn = createMiddleware<PortalEnv>(async (c, next) => {
   const session = c.var.services.session(c);
   if (!(await session.userId())) {
     if (c.req.method === 'POST') return askToSignInAgain(c);
-    const businessId = c.req.param('businessId');
-    return c.redirect(`/sign-in${businessId ? `?business=${encodeURIComponent(businessId)}` : ''}`, 303);
+    const page = ownPath(c.req.path);
+    return c.redirect(page && page !== '/dashboard' ? `/sign-in?${new URLSearchParams({ page }).toString()}` : '/sign-in', 303);
   }
   c.set('session', session);
   c.set('member', session.member);

@@ -1,9 +1,10 @@
 /** …/feedback, from every page, and "this answer was wrong" on a text: stored, and the operator hears of it. */
 import { Hono } from 'hono';
-import { feedbackMail } from '../../shared/mail/feedback';
+import { describeError } from '../../shared/errors';
+import { log } from '../../shared/log';
+import { notifyOnce } from '../../shared/notify-once';
 import { done, found, idParam, type Request } from './business';
 import { pathOf } from './paths';
-import { mailLink } from './mail-link';
 import { MessageId } from './member/database';
 import type { Frame } from './member/frame';
 import { type FeedbackKind, feedbackKinds } from './member/people';
@@ -79,11 +80,20 @@ interface Given {
   isNew: boolean;
 }
 
-/** A mail that fails is in the log; the feedback itself is stored and on the board. */
+const kindWords = { bug: 'a bug', confusion: 'something confusing', feature: 'a wish', 'wrong-reply': 'a wrong answer' } as const;
+
+/** Where all notices go. The words themselves stay on the board. A notice that fails is in the log; the feedback is stored and on the board. */
 async function tell(c: Request, { frame, kind, page, feedbackId, isNew }: Given): Promise<void> {
   const { services, baseUrl } = c.var;
   if (!isNew) return;
-  const compose = () =>
-    feedbackMail(services.brand, { kind, businessName: frame.business.name, page, url: `${baseUrl}/operator/feedback` });
-  await mailLink({ key: `feedback:${feedbackId}`, template: 'feedback', runId: null, to: services.brand.replyTo, compose }, services);
+  const subject = `Feedback: ${kindWords[kind]} (${frame.business.name})`;
+  const about = `${frame.business.name} has told us of ${kindWords[kind]}, on the page “${page}”.`;
+  try {
+    await notifyOnce(
+      { key: `feedback:${feedbackId}`, subject, body: `${about}\n\nRead it on the board: ${baseUrl}/operator/feedback` },
+      services,
+    );
+  } catch (error) {
+    log.error('nobody was told of feedback', { feedbackId, ...describeError(error) });
+  }
 }

@@ -5,6 +5,7 @@ import { FunctionUrlEvent } from '../../shared/function-url';
 import {
   calendarFeeds,
   emailChanges,
+  eventPublisher,
   executions,
   identity,
   invitations,
@@ -12,6 +13,8 @@ import {
   mailer,
   mailLog,
   manualReplies,
+  noticeLog,
+  notices,
   onboardings,
   rateLimits,
   telephony,
@@ -32,6 +35,7 @@ async function services(): Promise<PortalServices> {
   const { SUPABASE_URL: url, SUPABASE_PUBLISHABLE_KEY: publishableKey } = variables(PublicSupabaseVariables);
   const made = await make({
     onboardings,
+    eventPublisher,
     executions,
     logins,
     identity,
@@ -43,6 +47,8 @@ async function services(): Promise<PortalServices> {
     emailChanges,
     rateLimits,
     calendarFeeds,
+    noticeLog,
+    notices,
   });
   return { ...made, brand, session: (c) => supabaseSession(c, { url, publishableKey }) };
 }

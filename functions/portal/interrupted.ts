@@ -1,4 +1,5 @@
 /** A form that came without a session (it had run out while somebody typed): what was typed goes through the sign-in within the pages themselves, never in an address or a cookie. Pure. */
+import { ownPath } from './paths';
 import type { Fields } from './posted-fields';
 
 /** A form behind the sign-in that was sent without one: where to, and its fields as they were. */
@@ -7,8 +8,6 @@ export interface Interrupted {
   fields: Fields;
 }
 
-/** Forms behind the sign-in and nothing else: what comes back from a page cannot lead elsewhere. */
-const ownForm = /^\/(?:dashboard|account|operator)(?:\/[\w-]+)+$/;
 const prefix = 'typed.';
 
 /** The hidden fields that carry it from one page to the next. */
@@ -18,8 +17,8 @@ export function carried({ path, fields }: Interrupted): Fields {
 
 /** What the hidden fields carry; undefined: nothing. */
 export function interruptedIn(posted: Fields): Interrupted | undefined {
-  const { to = '' } = posted;
-  if (!ownForm.test(to)) return undefined;
+  const to = ownPath(posted['to'] ?? '');
+  if (!to) return undefined;
   const own = Object.entries(posted).filter(([name]) => name.startsWith(prefix));
   return { path: to, fields: Object.fromEntries(own.map(([name, value]) => [name.slice(prefix.length), value])) };
 }

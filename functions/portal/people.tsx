@@ -27,7 +27,11 @@ const invitationDays = 14;
 const read = async (c: Request) => found(await c.var.member.people(c.var.businessId));
 const peoplePath = (c: Request) => pathOf(c.var.businessId, '/people');
 
+/** A day and business: somebody else's session must not make us write to the world. */
+const mostInvitations = 40;
+
 const refusals = {
+  'too-many': 'You have invited many people today. Please try again tomorrow.',
   email: 'Enter an e-mail address like jo@example.com.au.',
   'already-a-member': 'This person is in already.',
   'too-many-people': 'A business can have 20 people and open invitations. Remove one first.',
@@ -40,6 +44,8 @@ async function invite(c: Request) {
   const data = await read(c);
   const refuse = (reason: keyof typeof refusals) => c.html(<PeoplePage data={data} typed={typed} problem={refusals[reason]} />, 422);
   if (!isAddress(email)) return refuse('email');
+  const hit = await services.rateLimits.hit({ key: `invite:${businessId}`, limit: mostInvitations, windowSeconds: 86_400 });
+  if (!hit.allowed) return refuse('too-many');
   const token = newToken();
   const expiresAt = new Date(Date.now() + invitationDays * 86_400_000);
   const outcome = found(await member.inviteMember(businessId, { email, tokenHash: hashToken(token), expiresAt }));

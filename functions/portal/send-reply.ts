@@ -16,7 +16,10 @@ interface Reply {
   formKey: string;
 }
 type Sent = { problem: null; note: 'replied' | 'reply-unknown' | 'reply-failed' } | { problem: string };
-type Uses = Pick<PortalServices, 'manualReplies' | 'telephony'>;
+type Uses = Pick<PortalServices, 'manualReplies' | 'rateLimits' | 'telephony'>;
+
+/** An hour and business: more than a person types, and not more than anybody's phone bill can take. */
+const mostReplies = 200;
 
 const refusals: Record<ReplyProblem, string> = {
   length: 'Write between 1 and 1,000 characters.',
@@ -29,6 +32,8 @@ export async function sendReply(
   { body, formKey, ...lead }: Reply,
   { member, services }: { member: Member; services: Uses },
 ): Promise<Sent> {
+  const hit = await services.rateLimits.hit({ key: `reply:${lead.businessId}`, limit: mostReplies, windowSeconds: 3600 });
+  if (!hit.allowed) return { problem: 'These are more texts than one person writes in an hour. Please try again later.' };
   const key = z.guid().safeParse(formKey).data ?? randomUUID();
   const written = found(await member.writeReply(lead, { body, formKey: key }));
   if (typeof written === 'string') return { problem: refusals[written] };

@@ -10,6 +10,7 @@ export interface PortalServices
     Services,
     | 'onboardings'
     | 'executions'
+    | 'eventPublisher'
     | 'logins'
     | 'identity'
     | 'mailer'
@@ -20,6 +21,8 @@ export interface PortalServices
     | 'emailChanges'
     | 'rateLimits'
     | 'calendarFeeds'
+    | 'noticeLog'
+    | 'notices'
   > {
   brand: Brand;
   /** Who this request comes from, by its cookies. */

@@ -65,5 +65,5 @@ async function sendLink(c: Request, { userId, email }: { userId: string; email: 
 
 function dead(c: Request, state: 'used' | 'expired' | 'unknown' | 'failed') {
   const status = { used: 410, expired: 410, unknown: 404, failed: 503 } as const;
-  return c.html(<LinkDead state={state} renewPath={`${pathOf(c)}/renew`} />, status[state]);
+  return c.html(<LinkDead brand={c.var.services.brand} state={state} renewPath={`${pathOf(c)}/renew`} />, status[state]);
 }

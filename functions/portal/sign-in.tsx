@@ -7,6 +7,7 @@ import { interruptedIn } from './interrupted';
 import { GoOn, SetPassword, SignIn } from './pages/sign-in-pages';
 import { cleaned, postedFields } from './posted-fields';
 import { duration } from './local-time';
+import { ownPath } from './paths';
 import type { PortalEnv } from './services';
 import type { Session } from './session';
 import { mustWait, noteFailure } from './sign-in-guard';
@@ -19,7 +20,7 @@ export const signIn = new Hono<PortalEnv>({ strict: false })
   .get('/welcome/:token', showLink)
   .post('/welcome/:token', useLink)
   .post('/welcome/:token/renew', renewLink)
-  .get('/sign-in', (c) => c.html(<SignIn email="" business={businessOf(c.req.query('business'))} note={c.req.query('done')} />))
+  .get('/sign-in', showSignIn)
   .post('/sign-in', withPassword)
   .post('/sign-in/link', mailLinkTo)
   .get('/set-password', showSetPassword)
@@ -32,24 +33,28 @@ export const signIn = new Hono<PortalEnv>({ strict: false })
 
 type Request = Context<PortalEnv>;
 
-/** Which dashboard was asked for before signing in: an id and never an address, so that a link cannot send anybody elsewhere. */
+/** Whose walkthrough led to the password: an id and never an address, so that a link cannot send anybody elsewhere. */
 function businessOf(id: string | undefined): string {
   return z.uuid().safeParse(id).success ? (id ?? '') : '';
+}
+
+function showSignIn(c: Request) {
+  const { brand } = c.var.services;
+  return c.html(<SignIn brand={brand} email="" page={ownPath(c.req.query('page') ?? '')} note={c.req.query('done')} />);
 }
 
 async function withPassword(c: Request) {
   const fields = await postedFields(c);
   const email = cleaned(fields['email'] ?? '').toLowerCase();
-  const business = businessOf(fields['business']);
+  const page = ownPath(fields['page'] ?? '');
   const interrupted = interruptedIn(fields);
-  const again = (problem: string, status: 401 | 429 | 503) =>
-    c.html(<SignIn email={email} business={business} problem={problem} interrupted={interrupted} />, status);
+  const { brand } = c.var.services;
+  const again = (problem: string, status: 401 | 429 | 503) => c.html(<SignIn {...{ brand, email, page, problem, interrupted }} />, status);
   const wait = await mustWait(c, email);
   if (wait !== null) return again(`There were too many tries. Wait ${duration(wait)}, or have a link e-mailed to you.`, 429);
   try {
     const signedIn = await c.var.services.session(c).signIn(email, fields['password'] ?? '');
-    if (signedIn)
-      return interrupted ? c.html(<GoOn interrupted={interrupted} />) : c.redirect(`/dashboard/${business}`.replace(/\/$/, ''), 303);
+    if (signedIn) return interrupted ? c.html(<GoOn interrupted={interrupted} />) : c.redirect(page || '/dashboard', 303);
   } catch (error) {
     log.error('sign-in with a password failed', describeError(error));
     const problem = 'Signing in does not work just now. Please try again in a minute.';

@@ -64,11 +64,14 @@ blockquote { margin: 0 0 1rem; padding: .75rem 1rem; border-left: .25rem solid v
 .choice label, .box { display: flex; align-items: center; gap: .65rem; min-height: 2.75rem; font-weight: 500; }
 input[type=radio] { flex: none; width: 1.35rem; height: 1.35rem; min-height: 0; margin: 0; accent-color: var(--accent); }
 .steps h2 { margin: 0 0 .35rem; font-size: 1.05rem; }
-.steps li.done { color: var(--soft); }
+.steps li.is-done { color: var(--soft); }
+.steps.card { padding: 1.25rem 1.125rem; }
 code { overflow-wrap: anywhere; }
 .scroll { position: relative; overflow-x: auto; margin: 0 0 1.25rem; background: var(--card); border: 1px solid var(--edge); border-radius: .75rem; }
 .scroll table { border-collapse: collapse; width: 100%; font-size: .925rem; }
 .scroll th, .scroll td { text-align: left; vertical-align: top; padding: .6rem .75rem; border-bottom: 1px solid var(--edge); overflow-wrap: normal; min-width: 5rem; }
+.scroll .broad { min-width: 9rem; }
+.scroll td .problem { margin: 0; }
 .scroll thead th { color: var(--soft); font-weight: 600; white-space: nowrap; }
 tr.stuck th:first-child { border-left: .375rem solid var(--bad); }
 .tag.bad { color: var(--bad); background: var(--bad-tint); }

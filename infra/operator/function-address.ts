@@ -1,9 +1,10 @@
 /** Where a stage's public functions are reached. */
 import * as z from 'zod';
+import type { NumberWebhooks } from '../../shared/ports';
 import { nameIn } from '../names';
-import type { NumberFunction } from '../number-webhooks';
+import { type NumberFunction, numberWebhooks } from '../number-webhooks';
 import { publicUrlOf } from '../public-url';
-import type { AskAws } from './aws';
+import { type AskAws, askAws } from './aws';
 import { Unanswered } from './doctor/check';
 import type { Places } from './stage-environment';
 
@@ -27,4 +28,15 @@ export function functionAddress({ settings, laptop }: Places, aws: AskAws): Func
     if (answer.status !== 200 || !found.success) throw new Unanswered('Lambda', answer, 'Deploy the stage first.');
     return found.data.FunctionUrl.replace(/\/$/, '');
   };
+}
+
+/** What the stage's numbers must call. */
+export async function webhooksOf(places: Places): Promise<NumberWebhooks> {
+  const address = functionAddress(places, askAws(process.env));
+  const bases = {
+    'sms-webhook': await address('sms-webhook'),
+    'sms-fallback': await address('sms-fallback'),
+    'voice-webhook': await address('voice-webhook'),
+  };
+  return numberWebhooks((name) => `${bases[name]}/`);
 }

@@ -1,11 +1,9 @@
 /** `npm run move-number -- +61480000042`: the webhooks of one adopted number, to us or (`--undo`) back; `--list` shows which are still to move. */
 import type { AdoptedNumber } from '../../shared/adoption';
 import { adoptions } from '../../shared/services';
-import { numberWebhooks } from '../number-webhooks';
-import { askAws } from './aws';
 import { print, readArguments, runCommand } from './command';
 import { confirm } from './confirm';
-import { functionAddress } from './function-address';
+import { webhooksOf } from './function-address';
 import { carryOut, type NumberPlan, planNumber, planText } from './number-move';
 import { numberAccount, ourSettings } from './number-settings';
 import { readSecrets } from './read-secrets';
@@ -51,17 +49,8 @@ function chosenNumber(numbers: AdoptedNumber[], typed: string | undefined): Adop
 
 async function accountOf({ settings, twilioApiUrl }: Places) {
   const secret = await readSecrets(settings.stage).twilio();
-  return numberAccount(askTwilio(twilioApiUrl, secret), secret);
-}
-
-async function webhooksOf(places: Places) {
-  const address = functionAddress(places, askAws(process.env));
-  const bases = {
-    'sms-webhook': await address('sms-webhook'),
-    'sms-fallback': await address('sms-fallback'),
-    'voice-webhook': await address('voice-webhook'),
-  };
-  return numberWebhooks((name) => `${bases[name]}/`);
+  const hosts = { ask: askTwilio(twilioApiUrl, secret), messaging: askTwilio(twilioApiUrl, secret, 'messaging') };
+  return numberAccount(hosts, secret);
 }
 
 function listText(numbers: AdoptedNumber[]): string {

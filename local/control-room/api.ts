@@ -6,7 +6,21 @@ import { knownCalls } from './known-calls';
 import { mailbox } from './mailbox';
 import { boughtNumbers, callFrom, handset, senderOf, textFrom } from './phones';
 import { Refusal } from './refusal';
-import { Call, Copies, Deposit, FaultRequest, MailWord, Move, pageOf, Reachable, read, ScreeningWord, Suspended, Text } from './requests';
+import {
+  Call,
+  Copies,
+  Deposit,
+  FaultRequest,
+  MailWord,
+  Money,
+  Move,
+  pageOf,
+  Reachable,
+  read,
+  ScreeningWord,
+  Suspended,
+  Text,
+} from './requests';
 import type { Room } from './room';
 import { findExecution, findRun, listRuns } from './runs';
 import { fillForm } from './sample-answers';
@@ -248,6 +262,17 @@ function stackCalls({ laptop, clock }: Room): Endpoint[] {
         const { suspended } = await read(c, Suspended);
         await laptop.twilio.suspendAccount(suspended);
         return c.json({ suspended });
+      },
+    },
+    {
+      method: 'POST',
+      path: '/twilio/money',
+      does: 'what is left in our Twilio account and what a mobile costs a month: {balanceUsd, mobileUsd}',
+      answer: async (c) => {
+        const { balanceUsd, mobileUsd } = await read(c, Money);
+        await laptop.twilio.setBalance(balanceUsd);
+        await laptop.twilio.setNumberPrice('mobile', mobileUsd);
+        return c.json({ balanceUsd, mobileUsd });
       },
     },
   ];

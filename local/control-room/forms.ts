@@ -103,6 +103,12 @@ const forms: Record<string, (sent: Sent, room: Room) => FormCall | Promise<FormC
     body: { suspended: text('suspended') === 'true' },
     said: ({ suspended }) => (suspended ? 'Our Twilio account is suspended.' : 'Our Twilio account works.'),
   }),
+  money: ({ text }) => ({
+    method: 'POST',
+    path: '/twilio/money',
+    body: { balanceUsd: numberOf(text('balanceUsd')), mobileUsd: numberOf(text('mobileUsd')) },
+    said: ({ balanceUsd, mobileUsd }) => `US$${String(balanceUsd)} are left at Twilio; a mobile costs US$${String(mobileUsd)} a month.`,
+  }),
   redrive: ({ id }) => ({ method: 'POST', path: `/runs/${at(id)}/redrive`, said: () => 'Redriven: the step that failed runs again.' }),
   stop: ({ id }) => ({ method: 'POST', path: `/runs/${at(id)}/stop`, said: () => 'Stopped. Redrive starts it again where it was.' }),
   'fill-form': ({ id }) => ({ method: 'POST', path: `/runs/${at(id)}/fill-form`, said: () => 'The client has sent the form.' }),

@@ -22,6 +22,8 @@ export function knownCalls(): KnownCalls {
       'createMessage',
       'listMessages',
       'fetchMessage',
+      'balance',
+      'pricing',
     ],
     ses: ['SendEmail', 'event'],
     sns: ['Publish'],
@@ -33,7 +35,7 @@ export function knownCalls(): KnownCalls {
       'auth/token',
     ],
     eventbridge: ['PutEvents'],
-    stepfunctions: ['SendTaskSuccess', 'GetExecutionHistory', 'RedriveExecution', 'StopExecution', 'StartExecution'],
+    stepfunctions: ['SendTaskSuccess', 'GetExecutionHistory', 'ListExecutions', 'RedriveExecution', 'StopExecution', 'StartExecution'],
     secrets: ['GetSecretValue'],
     bedrock: ['converse'],
     lambda: globSync('dist/functions/*/index.js')

@@ -46,6 +46,9 @@ export const Call = z.object({
 });
 
 export const Reachable = z.object({ reachable: z.boolean('is true or false') });
+const usd = z.number('is US dollars').min(-1_000_000).max(1_000_000);
+/** What is left in our Twilio account, and what a mobile costs a month. */
+export const Money = z.object({ balanceUsd: usd, mobileUsd: usd.nonnegative() });
 export const Suspended = z.object({ suspended: z.boolean('is true or false') });
 
 const seconds = z

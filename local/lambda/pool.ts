@@ -47,7 +47,7 @@ export class Pool {
   async #take(): Promise<Instance | undefined> {
     if (this.#closed) return undefined;
     // The one that worked last is the warmest, and the others get old enough to be given up.
-    for (const [instance, timer] of [...this.#idle].reverse()) {
+    for (const [instance, timer] of [...this.#idle].toReversed()) {
       clearTimeout(timer);
       this.#idle.delete(instance);
       if (instance.usable) return instance;

@@ -34,6 +34,7 @@ export interface Finding {
   subject: string;
   detail: string;
   runId?: string | undefined;
+  invoiceNumber?: string | undefined;
 }
 
 /** A finding as it is kept. Times are ISO 8601; `kind` may be an older release's. */
@@ -64,8 +65,8 @@ const advice: Record<FindingKind, Advice> = {
     do: 'Its texts and calls reach nobody. Look for a release at console.twilio.com > Monitor > Audit events; ask Twilio at once, for a number can sometimes be had back.',
   },
   'number-misrouted': {
-    title: 'A number does not point at us',
-    do: 'Its texts get lost. npm run audit -- --stage prod --repair-webhooks sets what the number must call again, and reads it back.',
+    title: 'A number does not point where it should',
+    do: 'If it points at an older address of ours, nothing is lost yet; else its texts are. npm run audit -- --stage prod --repair-webhooks sets what the number must call again, and reads it back.',
   },
   'number-doubled': {
     title: 'Two numbers for one client, or one for two',
@@ -129,7 +130,15 @@ const advice: Record<FindingKind, Advice> = {
 };
 
 /** For a kind that this release does not know, the runbook. `{…}` is filled in as far as the finding knows it. */
-export function adviceFor({ kind, subject, invoiceNumber }: Pick<KeptFinding, 'kind' | 'subject' | 'invoiceNumber'>): Advice {
+export function adviceFor({
+  kind,
+  subject,
+  invoiceNumber,
+}: {
+  kind: string;
+  subject: string;
+  invoiceNumber?: string | null | undefined;
+}): Advice {
   if (!isKind(kind)) return { title: kind, do: 'See docs/runbook.md.' };
   const { title, do: action } = advice[kind];
   const [first = '', template = 'TEMPLATE'] = subject.split(' ');

@@ -8,7 +8,7 @@ export function auditMails(mails: readonly AuditedMail[]): Finding[] {
   return mails.map(({ mailId, template, runId, invoiceNumber, status, since }): Finding => {
     const which = `the mail ${template}${invoiceNumber ? ` of ${invoiceNumber}` : ''}`;
     const at = `${since.slice(0, 16).replace('T', ' ')} UTC`;
-    const about = { subject: `${mailId} ${template}`, runId: runId ?? undefined };
+    const about = { subject: `${mailId} ${template}`, runId: runId ?? undefined, invoiceNumber: invoiceNumber ?? undefined };
     return status === 'unknown'
       ? { kind: 'mail-unconfirmed', ...about, detail: `${which} was handed over at ${at}, and nothing tells whether it went out` }
       : { kind: 'mail-returned', ...about, detail: `${which} ${fates[status]} at ${at}` };

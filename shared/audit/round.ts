@@ -30,7 +30,7 @@ const DAYS = 35;
 /** Each audit by itself: a vendor that is down keeps the others from nothing. Throws at the end if any failed. */
 export async function auditRound(services: AuditServices, now: Date): Promise<void> {
   const failures: unknown[] = [];
-  for (const [audit, look] of looks) {
+  for (const { audit, look } of looks) {
     try {
       const found = await look(services, now);
       await services.findings.record(audit, found);
@@ -44,21 +44,27 @@ export async function auditRound(services: AuditServices, now: Date): Promise<vo
   if (failures.length > 0) throw new AggregateError(failures, `${failures.length} audits failed`);
 }
 
-const looks: readonly [Audit, (services: AuditServices, now: Date) => Promise<Finding[]>][] = [
-  ['runs', async ({ auditBooks }, now) => auditRuns(await auditBooks.runs(), now)],
-  ['mails', async ({ auditBooks }) => auditMails(await auditBooks.mails())],
-  ['webhooks', async ({ auditBooks }, now) => auditWebhooks(await auditBooks.webhooks(), now)],
-  ['numbers', numbers],
-  ['deposits', deposits],
+/** What a look needs: it changes nothing. */
+export type LookServices = Pick<AuditServices, 'accounting' | 'auditBooks' | 'screenings' | 'telephony'> & {
+  settings: Omit<AuditSettings, 'boardUrl'>;
+};
+
+/** Every audit and how it looks. Throws what the vendors' ports throw. */
+export const looks: readonly { audit: Audit; look: (services: LookServices, now: Date) => Promise<Finding[]> }[] = [
+  { audit: 'runs', look: async ({ auditBooks }, now) => auditRuns(await auditBooks.runs(), now) },
+  { audit: 'mails', look: async ({ auditBooks }) => auditMails(await auditBooks.mails()) },
+  { audit: 'webhooks', look: async ({ auditBooks }, now) => auditWebhooks(await auditBooks.webhooks(), now) },
+  { audit: 'numbers', look: numbers },
+  { audit: 'deposits', look: deposits },
 ];
 
-async function numbers({ auditBooks, telephony, settings }: AuditServices, now: Date): Promise<Finding[]> {
+async function numbers({ auditBooks, telephony, settings }: LookServices, now: Date): Promise<Finding[]> {
   const before = await auditBooks.numbers();
   const owned = await telephony.ownedNumbers();
   return auditNumbers({ owned, before, book: await auditBooks.numbers(), ...settings, now });
 }
 
-async function deposits({ accounting, auditBooks, screenings, settings }: AuditServices, now: Date): Promise<Finding[]> {
+async function deposits({ accounting, auditBooks, screenings, settings }: LookServices, now: Date): Promise<Finding[]> {
   const since = new Date(now.getTime() - DAYS * 24 * HOUR_MS);
   const paid = new Map<string, { invoiceId: string; invoiceNumber: string; updatedUtc: string }>();
   for (const tenantId of settings.tenantIds)

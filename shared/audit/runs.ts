@@ -26,18 +26,16 @@ const unusualMinutes: Partial<Record<StepName, number>> = {
 
 export function auditRuns(runs: readonly AuditedRun[], now: Date): Finding[] {
   return runs.flatMap((run): Finding[] => {
-    if (run.since === null || run.step === null) return [];
+    const { runId, invoiceNumber } = run;
     const kind = kindOf(run, now.getTime() - Date.parse(run.since));
     const since = `${run.since.slice(0, 16).replace('T', ' ')} UTC`;
-    return kind
-      ? [{ kind, subject: run.runId, runId: run.runId, detail: `${run.invoiceNumber} stands at ${run.step} since ${since}` }]
-      : [];
+    return kind ? [{ kind, subject: runId, runId, invoiceNumber, detail: `${invoiceNumber} stands at ${run.step} since ${since}` }] : [];
   });
 }
 
 function kindOf({ waitingFor, step }: AuditedRun, ageMs: number): FindingKind | undefined {
   if (waitingFor === 'operator') return failedFor.find(({ days }) => ageMs >= days * DAY_MS)?.kind;
   if (waitingFor === 'client') return ageMs >= SILENT_DAYS * DAY_MS ? 'client-silent' : undefined;
-  const minutes = (step && unusualMinutes[step]) ?? usualMinutes;
+  const minutes = unusualMinutes[step] ?? usualMinutes;
   return waitingFor === 'machine' && ageMs > minutes * MINUTE_MS ? 'run-stuck' : undefined;
 }

@@ -27,16 +27,20 @@ const Owned = z
     smsFallbackUrl: text,
     voiceUrl: text,
     statusCallback: text,
+    smsApplicationSid: text,
+    voiceApplicationSid: text,
+    trunkSid: text,
   })
   .transform(
     (number): OwnedNumber => ({
       sid: number.sid,
       e164: number.phoneNumber,
       tag: number.friendlyName ?? '',
-      smsUrl: number.smsUrl ?? '',
+      // What it calls indeed: an application or a trunk overrides the number's own URLs.
+      smsUrl: number.smsApplicationSid || (number.smsUrl ?? ''),
       smsMethod: number.smsMethod ?? '',
       smsFallbackUrl: number.smsFallbackUrl ?? '',
-      voiceUrl: number.voiceUrl ?? '',
+      voiceUrl: number.voiceApplicationSid || number.trunkSid || (number.voiceUrl ?? ''),
       statusCallback: number.statusCallback ?? '',
     }),
   );
@@ -58,6 +62,7 @@ const Logged = z.object({
 /** Decimals as text; -1.23 is a debt. https://www.twilio.com/docs/usage/api/balance */
 const amount = z.union([z.string().regex(/^-?\d+(\.\d+)?$/), z.number()]).transform(Number);
 const Balance = z.object({ balance: amount, currency: z.string().min(1) });
+const NoBalance = z.object({ accountSid: z.string(), balance: z.union([z.null(), z.undefined(), z.literal('')]) });
 /** https://www.twilio.com/docs/phone-numbers/pricing */
 const Prices = z.object({
   priceUnit: z.string().min(1),
@@ -73,7 +78,7 @@ export function twilioTelephony(options: TwilioOptions): Telephony {
     ownedNumbers: () => answer(account.incomingPhoneNumbers.list({ pageSize: 1000 }), z.array(Owned)),
 
     async balance() {
-      const { balance, currency } = await answer(account.balance.fetch(), Balance);
+      const { balance, currency } = await balanceOf(account.balance.fetch());
       return { amountCents: Math.floor(balance * 100), currency: currency.toUpperCase() };
     },
 
@@ -109,7 +114,19 @@ export function twilioTelephony(options: TwilioOptions): Telephony {
     },
 
     fetchNumber: (sid) => answer(account.incomingPhoneNumbers(sid).fetch(), Owned),
-    configure: (sid, webhooks) => answer(account.incomingPhoneNumbers(sid).update(urls(webhooks)), Owned),
+    configure: (sid, webhooks) => answer(account.incomingPhoneNumbers(sid).update({ ...urls(webhooks), ...noApplication }), Owned),
+
+    async release(sid) {
+      try {
+        const { statusCode } = await account.incomingPhoneNumbers(sid).removeWithHttpInfo();
+        // Any 2xx contents the SDK, also the page of a gateway.
+        if (statusCode !== 204) throw new TransientError('Twilio gave an answer that cannot be read');
+        return 'released';
+      } catch (thrown) {
+        if (isUnknown(thrown)) return 'gone';
+        throw ours(thrown);
+      }
+    },
 
     async sendSms(message) {
       const { sid } = await answer(account.messages.create(message), Message);
@@ -180,11 +197,24 @@ function priceIn({ priceUnit, phoneNumberPrices }: z.infer<typeof Prices>, kind:
   return { amountCents: Math.ceil(found.currentPrice * 100), currency: priceUnit.toUpperCase() };
 }
 
+async function balanceOf(response: Promise<unknown>): Promise<z.infer<typeof Balance>> {
+  try {
+    const answered = await response;
+    if (!NoBalance.safeParse(answered).success) return await read(Promise.resolve(answered), Balance);
+  } catch (thrown) {
+    if (!isUnknown(thrown)) throw ours(thrown);
+  }
+  const way = 'set balance_floor_cents to null in system_settings to buy without looking';
+  throw new TerminalError('BalanceTooLow', `Twilio names no balance for this account, as for a subaccount: ${way}`);
+}
+
 function receivedText({ sid, from, to, body, direction, status, numMedia, ...times }: z.infer<typeof Logged>): ReceivedText | undefined {
   if (direction !== 'inbound' || status !== 'received') return undefined;
   const sentAt = times.dateSent ?? times.dateCreated;
   return { messageSid: sid, from: from ?? '', to: to ?? '', body: body ?? '', mediaCount: numMedia, sentAt };
 }
+
+const noApplication = { smsApplicationSid: '', voiceApplicationSid: '' };
 
 function urls({ smsUrl, smsFallbackUrl, voiceUrl, statusCallback }: NumberWebhooks) {
   const status = { statusCallback, statusCallbackMethod: 'POST' };

@@ -14,14 +14,21 @@ language sql stable set search_path = '' as $$
 $$;
 call private.service_only('public.audit_numbers');
 
--- Runs that are not over: whom each waits for and since when (null: it has not begun or waits for its day).
+-- Runs that are not over: whom each waits for and since when (null: it has not begun or waits for its day). An execution can fail behind the
+-- ledger's back, for a step whose answer was lost is done; since its alert it waits for the operator.
 grant execute on function private.standing(public.provisioning_runs, timestamptz) to service_role;
 create function public.audit_runs(p_now timestamptz) returns jsonb
 language sql stable set search_path = '' as $$
   select coalesce(jsonb_agg(jsonb_build_object('runId', r.id, 'invoiceNumber', r.invoice_number,
            'step', (select x.step from public.provisioning_steps x where x.run_id = r.id and x.status <> 'done' order by x.position limit 1),
-           'waitingFor', s.standing ->> 'waitingFor', 'since', s.standing -> 'since') order by r.created_at), '[]')
-    from public.provisioning_runs r, lateral (select private.standing(r, p_now) as standing) s
+           'waitingFor', case when told.at is null then s.standing ->> 'waitingFor' else 'operator' end,
+           'since', coalesce(to_jsonb(told.at), s.standing -> 'since')) order by r.created_at), '[]')
+    from public.provisioning_runs r
+   cross join lateral (select private.standing(r, p_now) as standing) s
+   cross join lateral (
+      select max(n.sent_at) as at from public.operator_notices n
+       where s.standing ->> 'waitingFor' = 'machine' and n.sent_at >= (s.standing ->> 'since')::timestamptz
+         and starts_with(n.key, 'execution/' || r.execution_id || '/')) told
    where r.status = 'running'
 $$;
 call private.service_only('public.audit_runs');

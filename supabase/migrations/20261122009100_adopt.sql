@@ -178,13 +178,15 @@ begin
   -- As screening and reservations do: no deposit of this contact, and no other run with this number, meanwhile.
   perform pg_advisory_xact_lock(hashtextextended('coresentia.screening', 0));
   perform from public.system_settings for update;
-  select n.run_id, n.adopted_at, c.contact_id, r.business_id, r.invoice_number into taken
+  select n.run_id, n.adopted_at, c.contact_id, c.status, r.business_id, r.invoice_number into taken
     from public.phone_numbers n join public.provisioning_runs r on r.id = n.run_id join public.clients c on c.id = r.client_id
    where n.e164 = this_number and n.state <> 'released';
   if taken.run_id is not null then
     if taken.adopted_at is null or taken.contact_id <> this_contact then
       perform private.refuse_adoption(format('the number belongs to another client (%s)', taken.invoice_number));
     end if;
+    -- Whoever is leaving or has left gets no login back by an old file.
+    if taken.status <> 'Live' then perform private.refuse_adoption(format('the client was adopted before and is "%s" now', taken.status)); end if;
     return jsonb_build_object('outcome', 'already', 'runId', taken.run_id, 'businessId', taken.business_id,
       'login', private.adopt_login(taken.run_id, taken.business_id, p_client ->> 'email', p_now));
   end if;

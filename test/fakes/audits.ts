@@ -16,14 +16,18 @@ const quiet: HeardWebhooks = { lastXeroWebhookAt: null, missedInvoices: { count:
 export function fakeAuditBooks(options: Options = {}) {
   const { numbers = { numbers: [], businesses: [] }, runs = [], mails = [], webhooks = quiet, deposits = [], ...script } = options;
   const books = { numbers, runs, mails, webhooks, deposits };
+  const repairs: { sid: string; by: string }[] = [];
   const port: AuditBooks = {
     numbers: async () => books.numbers,
     runs: async () => books.runs,
     mails: async () => books.mails,
     webhooks: async () => books.webhooks,
     deposits: async () => books.deposits,
+    async recordRepair(repair) {
+      repairs.push(repair);
+    },
   };
-  return { ...scripted(port, script), books };
+  return { ...scripted(port, script), books, repairs };
 }
 
 /** `audit_findings`: one row per kind and subject, that comes and goes. */

@@ -2,11 +2,13 @@ import { alertOperator } from '../../functions/alert-operator';
 import type { FailedRun } from '../../shared/ports';
 import { stepNames } from '../../shared/run';
 import { terminalCodes, TransientError } from '../../shared/errors';
+import type { Offboardings } from '../../shared/ports';
 import { hintFor } from '../../shared/runbook-hints';
 import { fakeExecutions } from '../fakes/executions';
 import { fakeFailedRuns } from '../fakes/failed-runs';
 import { fakeNoticeLog } from '../fakes/notice-log';
 import { fakeNotices } from '../fakes/notices';
+import { fakeOffboardings } from '../fakes/offboardings';
 import { errorOf } from '../support/error-of';
 
 const executionArn = 'arn:aws:states:ap-southeast-2:123456789012:execution:coresentia-prod-provisioning:e1';
@@ -29,15 +31,18 @@ const services = ({
   lastFailures = { [executionArn]: failure },
   notices = fakeNotices(),
   runs = { [executionArn]: run },
+  owner = null,
 }: {
   lastFailures?: Record<string, typeof failure>;
   notices?: ReturnType<typeof fakeNotices>;
   runs?: Record<string, FailedRun>;
+  owner?: Awaited<ReturnType<Offboardings['ofExecution']>>;
 } = {}) => ({
   executions: fakeExecutions({ lastFailures }),
   failedRuns: fakeFailedRuns({ runs }),
   noticeLog: fakeNoticeLog(),
   notices,
+  offboardings: fakeOffboardings({ owners: owner ? { [executionArn]: owner } : {} }),
 });
 
 test('says which client, which step, why, what to do, until when, and where', async () => {
@@ -56,7 +61,8 @@ test('says which client, which step, why, what to do, until when, and where', as
     'about US$8.25 a month from then on, at most 15.00 USD.',
     'Not repeated: the claim of the invoice, the confirmation mail, the onboarding form, the review of the form.',
     '14 days, until 2026-12-06 03:04 UTC',
-    'After that: npm run re-issue -- INV-0042',
+    'After that: npm run re-issue -- INV-0042 --stage prod',
+    'ProvisionNumber (step 3 of the SOP: Twilio number purchased and configured)',
     `https://ap-southeast-2.console.aws.amazon.com/states/home?region=ap-southeast-2#/v2/executions/details/${executionArn}`,
   ])
     expect(notice?.body).toContain(part);
@@ -124,7 +130,25 @@ test('an offboarding that failed is called that', async () => {
   await alertOperator(ended({ executionArn: other, input: '{"offboardingId":"o1"}' }), uses);
   expect(uses.notices.published[0]?.subject).toBe('Offboarding: ReleaseNumber failed - action needed');
   expect(uses.notices.published[0]?.body).toContain('Offboarding of the client of execution e1 has stopped');
+  expect(uses.notices.published[0]?.body).toContain(
+    'It gives the number back to Twilio for good if it is ours still, which two people have confirmed.',
+  );
+});
+
+test('a state of another machine is spoken of in general', async () => {
+  const uses = services({ lastFailures: { [executionArn]: { ...failure, state: 'toString' } } });
+  await alertOperator(ended(), uses);
   expect(uses.notices.published[0]?.body).toContain('It does the failed step again, which has one effect however often it runs.');
+});
+
+test.each([
+  ['ABORTED', 'INV-0042: stopped at WaitForDay1 - action needed'],
+  ['TIMED_OUT', 'INV-0042: WaitForDay1 timed out - action needed'],
+] as const)('an execution that is %s is not called failed', async (status, subject) => {
+  const uses = services({ lastFailures: { [executionArn]: { ...failure, state: 'WaitForDay1', error: 'Aborted' } } });
+  await alertOperator(ended({ status }), uses);
+  expect(uses.notices.published[0]?.subject).toBe(subject);
+  expect(uses.notices.published[0]?.body).toContain('It waits for what is left of the time, or goes on at once if it is past.');
 });
 
 test('the alert goes out although the run cannot be read', async () => {
@@ -167,4 +191,25 @@ test.each([...terminalCodes, 'EmailUnconfirmed', 'ReplyPending', 'TransientError
 
 test('an error named like a method of objects is a bug like others', () => {
   expect(hintFor({ state: 'X', error: 'constructor' })).toEqual(hintFor({ state: 'X', error: 'TypeError' }));
+});
+
+test('is quiet about a run that an offboarding has stopped', async () => {
+  const uses = services({ owner: { kind: 'stopped', invoiceNumber: 'INV-0042' } });
+  await alertOperator(ended({ status: 'ABORTED' }), uses);
+  expect(uses.notices.published).toEqual([]);
+});
+
+test('tells of a run that somebody has redriven although its client is leaving', async () => {
+  const refused = { ...failure, error: 'RunCancelled', cause: 'the client of this run is being offboarded' };
+  const uses = services({ lastFailures: { [executionArn]: refused }, owner: { kind: 'stopped', invoiceNumber: 'INV-0042' } });
+  await alertOperator(ended(), uses);
+  expect(uses.notices.published[0]?.body).toContain("Don't redrive");
+});
+
+test('names the client of an offboarding that failed, which its input does not', async () => {
+  const uses = services({ owner: { kind: 'offboarding', invoiceNumber: 'INV-0007' }, runs: {} });
+  await alertOperator(ended({ input: JSON.stringify({ offboardingId: 'o' }) }), uses);
+  const [notice] = uses.notices.published;
+  expect(notice?.subject).toMatch(/^INV-0007: /);
+  expect(notice?.body).toContain('of the client with invoice INV-0007');
 });

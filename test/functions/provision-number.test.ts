@@ -189,6 +189,16 @@ test('a refused purchase reserves nothing, and says in cents what is missing', a
   expect(numberReservations.rows).toEqual([]);
 });
 
+test('without a floor the balance is not asked for', async () => {
+  const limits = { balanceFloorCents: null, priceCeilingCents: 1500, currency: 'USD' };
+  const { telephony, attempt } = world({ reservations: { limits } });
+  telephony.balance = async () => {
+    throw new TerminalError('BalanceTooLow', 'a subaccount has none');
+  };
+  await attempt();
+  expect(telephony.sales).toEqual([first]);
+});
+
 test('buys when exactly the floor is left', async () => {
   const { telephony, attempt } = world({ telephony: { balance: usd(28.25) } });
   await attempt();

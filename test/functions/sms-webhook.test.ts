@@ -262,6 +262,27 @@ test('answers the test SMS of our own number', async () => {
   expect(uses.conversations.messages).toMatchObject([{ isTest: true }]);
 });
 
+test.each<[string, Partial<FakeBusiness>, object]>([
+  ['that is answered', {}, {}],
+  ['of an emergency', {}, { Body: 'gas leak!!' }],
+  ['that says STOP', {}, { Body: 'STOP' }],
+  ['to a business whose replies are paused', { isPaused: true }, {}],
+  ['to a number in quarantine', { closed: 'quarantined' }, {}],
+  ['to nobody', {}, { To: '+61480000008' }],
+])('a message %s costs at most two round trips to the database', async (_, changes, text) => {
+  const uses = world({ changes });
+  const calls: PropertyKey[] = [];
+  const conversations = new Proxy(uses.conversations, {
+    get: (target, name) => {
+      calls.push(name);
+      return Reflect.get(target, name) as unknown;
+    },
+  });
+  await answerSms(sms(text), { ...uses, conversations });
+  expect(calls.length).toBeGreaterThan(0);
+  expect(calls.length).toBeLessThanOrEqual(2);
+});
+
 test('stores a message that holds NUL, and one that is endless', async () => {
   const uses = world();
   await talk(uses, 'a\u0000b', 'x'.repeat(100_000));

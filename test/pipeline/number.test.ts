@@ -210,11 +210,19 @@ test('the hourly audit finds nothing after all that, then a number that somebody
   await pipeline.pass(HOUR);
   await pipeline.pass(HOUR);
   expect(await openFindings()).toEqual([`number-misrouted ${sid}`]);
-  expect(pipeline.notices('does not point at us').map(({ body }) => body)).toEqual([
+  expect(pipeline.notices('does not point where it should').map(({ body }) => body)).toEqual([
     expect.stringContaining(`${sid} has another smsUrl than ours`),
   ]);
+  expect(await pipeline.operator('audit')).toMatchObject({ code: 1, out: expect.stringContaining(`${sid} has another smsUrl than ours`) });
   expect(pipeline.laptop.twilio.numbers().find((one) => one.sid === sid)?.smsUrl).toBe('https://elsewhere.example/sms');
-  await pointAt(sid, smsUrl);
+  expect(await pipeline.operator('audit', '--repair-webhooks', '--yes', '--json')).toMatchObject({
+    code: 0,
+    out: expect.stringContaining('"repaired": ['),
+  });
+  expect(pipeline.laptop.twilio.numbers().find((one) => one.sid === sid)?.smsUrl).toBe(smsUrl);
+  expect(await pipeline.rows('audit_log', { action: 'pointed the number at us again' })).toEqual([
+    expect.objectContaining({ actor: 'Pat' }),
+  ]);
   await pipeline.pass(HOUR);
   expect(await openFindings()).toEqual([]);
   expect(await pipeline.stands(client)).toMatch(/^RUNNING Wait/);

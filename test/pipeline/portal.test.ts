@@ -1,4 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
+import { fill } from '../functions/portal/visitor';
 import { launchBrowser } from '../support/browser';
 import { usePipeline } from './stack';
 
@@ -37,10 +38,16 @@ async function signIn(page: Page, email: string): Promise<string> {
   return page.url();
 }
 
-test('a client goes from the welcome mail through the five steps, sees a lead, changes hours, deletes the demo and signs out', async () => {
-  const client = await pipeline.onboarded();
-  expect(await pipeline.stands(client)).toBe('RUNNING WaitForDay1');
+test('a client goes from the form and the welcome mail through the five steps, sees a lead, changes hours, deletes the demo and signs out', async () => {
+  const client = await pipeline.paid();
   const page = await phone();
+  await page.goto(await pipeline.link(client.client.email, '/onboarding/'));
+  await fill(page, client.client.form);
+  await press(page, 'Send');
+  expect(await words(page)).toContain('Australia/');
+  await picture(page, 'form-sent');
+  await pipeline.settle();
+  expect(await pipeline.stands(client)).toBe('RUNNING WaitForDay1');
   const home = await signIn(page, client.client.email);
   expect(await words(page)).toContain('1 of 5 done');
   await picture(page, 'first-dashboard');
@@ -80,6 +87,26 @@ test('a client goes from the welcome mail through the five steps, sees a lead, c
   expect(page.url()).toContain('/sign-in');
 }, 240_000);
 
+test('a client whose dashboard is broken gets no welcome mail until it is mended and redriven; the check leaves no trace', async () => {
+  await pipeline.arm({ vendor: 'supabase', call: 'rpc/dashboard', mode: 'reject' });
+  const client = await pipeline.onboarded();
+  const { email } = client.client;
+  expect(await pipeline.stands(client)).toBe('FAILED VerifySystem');
+  expect(await pipeline.mails(email)).toEqual(['confirmation']);
+  const [notice] = pipeline.notices(client.client.form['businessName'] ?? '').concat(pipeline.notices('DashboardBroken'));
+  expect(`${notice?.subject} ${notice?.body}`).toContain('DashboardBroken');
+  await pipeline.redrive(client);
+  await pipeline.settle();
+  expect(await pipeline.stands(client)).toBe('RUNNING WaitForDay1');
+  expect(await pipeline.mails(email)).toEqual(['confirmation', 'welcome']);
+  const { report } = await pipeline.run(client);
+  const members = await pipeline.rows('business_members', { business_id: report?.businessId ?? '' });
+  expect(members).toMatchObject([{ role: 'owner', last_viewed_at: null }]);
+  expect(await pipeline.rows('test_identities')).toEqual([]);
+  const { data } = await pipeline.db.auth.admin.listUsers({ perPage: 1000 });
+  expect(data.users.filter((user) => user.email?.startsWith('system-test-'))).toEqual([]);
+}, 240_000);
+
 /** Made by hand in the database, as the runbook says: no code can make an operator. */
 async function anOperator(email: string): Promise<void> {
   const { data, error } = await pipeline.db.auth.admin.createUser({ email, password, email_confirm: true });
@@ -107,6 +134,7 @@ test('an operator sees a stuck run, what failed and why, settles it and leaves a
   await page.click(`text="${client.client.form['businessName']}"`);
   expect(await words(page)).toContain('ProvisionNumber failed with RegulatoryBundleRequired');
   expect(await page.getAttribute('text="Execution in the AWS console"', 'href')).toContain('/executions/details/arn:aws:states');
+  expect(await words(page)).toContain('Conversations are the client’s own');
   await page.fill('[name=text]', 'Bundle asked for at Twilio');
   await press(page, 'Save note');
   expect(await words(page)).toContain('Pat: Bundle asked for at Twilio');

@@ -240,7 +240,7 @@ export class Pipeline {
   }
 }
 
-type OperatorCommand = 'adopt' | 'move-number' | 're-issue' | 'screen' | 'settle-mail';
+type OperatorCommand = 'adopt' | 'audit' | 'move-number' | 're-issue' | 'screen' | 'settle-mail';
 
 /** Runs one of the operator's commands, in a process of its own, against the stack whose data is there. */
 export async function runOperator(dataDir: string, command: OperatorCommand, ...args: string[]): Promise<{ code: number; out: string }> {

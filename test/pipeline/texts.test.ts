@@ -84,6 +84,24 @@ describe('a webhook that fails', () => {
     expect(got(phone)).toHaveLength(1);
   });
 
+  test.each([
+    ['the database’s answer', { vendor: 'supabase', call: 'rpc/record_reply' }],
+    ['the function’s own answer', { vendor: 'lambda', call: 'sms-webhook' }],
+  ] as const)('because %s got lost, after the reply was recorded: it goes out once, within minutes', async (_, what) => {
+    const phone = newLead();
+    await pipeline.arm({ ...what, mode: 'lose-response', times: 1 });
+    const messageSid = await text(phone, 'Hi, my shower leaks');
+    expect(got(phone)).toEqual([]);
+    await pipeline.pass(5 * 60);
+    expect(got(phone).map(({ body }) => body)).toEqual([expect.stringContaining('Reply STOP to opt out')]);
+    expect(await conversation(phone)).toMatchObject([
+      { direction: 'inbound', message_sid: messageSid },
+      { direction: 'outbound', in_reply_to: messageSid, message_sid: got(phone)[0]?.sid, status: 'delivered' },
+    ]);
+    await pipeline.pass(HOUR);
+    expect(got(phone)).toHaveLength(1);
+  });
+
   test('a STOP that no webhook brought is heeded all the same', async () => {
     const phone = newLead();
     await pipeline.arm({ vendor: 'lambda', call: 'sms-webhook', mode: 'server-error', times: 3 });
@@ -122,6 +140,40 @@ describe('the owner', () => {
     expect(await pipeline.rows('owner_alerts', { lead_id: lead?.['id'] })).toMatchObject([
       { sms_status: 'delivered', emailed_at: expect.any(String), done_at: expect.any(String) },
     ]);
+  });
+
+  test('is told of an emergency at once, and of the next one again', async () => {
+    const phone = newLead();
+    await text(phone, 'Hi, can you fix a tap?');
+    const before = got(owner).length;
+    await text(phone, 'now a pipe burst, water everywhere!');
+    await text(phone, 'still gushing');
+    expect(got(owner).length).toBe(before + 1);
+    await pipeline.pass(5 * HOUR);
+    const later = got(owner).length;
+    await text(phone, 'it burst again, water everywhere');
+    expect(
+      got(owner)
+        .slice(later)
+        .map(({ body }) => body),
+    ).toEqual([expect.stringMatching(/^URGENT lead/)]);
+  });
+
+  test('who answers by hand is told of each text of the lead, and the assistant stays out', async () => {
+    await until(12);
+    const phone = newLead();
+    await text(phone, 'Hi, can you fix a sink?');
+    const [lead] = await pipeline.rows('leads', { business_id: businessId, phone });
+    await pipeline.db.from('leads').update({ taken_over_at: new Date().toISOString() }).eq('id', lead?.['id']);
+    const [answers, alerts] = [got(phone).length, got(owner).length];
+    await pipeline.pass(60);
+    await text(phone, 'Thursday would be good');
+    expect(got(phone)).toHaveLength(answers);
+    expect(
+      got(owner)
+        .slice(alerts)
+        .map(({ body }) => body),
+    ).toEqual([expect.stringMatching(/^New text to/)]);
   });
 
   test('is left to sleep until seven', async () => {

@@ -95,3 +95,11 @@ test('who redrove and who corrected stand beside the pipeline, and in the notes'
   expect(checklist.provisioner).toBe('pipeline; redriven by operator; corrected by Maya');
   expect(checklist.notes).toEqual(['Called them.', `${at} operator: redrive`, `${at} Maya: mail was-sent`]);
 });
+
+test.each([
+  [['re-issue', 'redrive'], 'pipeline; redriven by Pat; re-issued by Pat'],
+  [['adopted', 'moved the number', 'moved the number back'], 'by hand; adopted by Pat; number moved by Pat'],
+])('after %s the provisioner is %s', (actions, provisioner) => {
+  const corrections = actions.map((action) => ({ at: '2026-11-22T02:00:00Z', actor: 'Pat', action, detail: {} }));
+  expect(checklistOf(aReport({}, { corrections })).provisioner).toBe(provisioner);
+});

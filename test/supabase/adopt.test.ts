@@ -233,6 +233,16 @@ describe('the rows of the hand-made system', () => {
 });
 
 describe('nobody is taken over twice', () => {
+  test.each(['Suspended', 'Cancelled'])('a client who was adopted and is %s gets no login back by the old file', async (status) => {
+    const wish = aClient();
+    await adopt(wish);
+    await rows('insert into auth.users (email) values ($1)', [wish.client.email]);
+    await rows('update public.clients set status = $2 where contact_id = $1', [wish.client.contactId, status]);
+    const before = await counted();
+    expect(await adopt(wish)).toMatchObject({ outcome: 'refused', reason: expect.stringContaining(status) });
+    expect(await counted()).toEqual(before);
+  });
+
   test('a number of another client is refused', async () => {
     const { number } = aClient();
     await adopt({ ...aClient(), number });

@@ -66,6 +66,11 @@ export function AccountPage({ account: { email, businesses, emailChange, operato
         </p>
         <PostButton action="/account/sign-out-everywhere">Sign out everywhere</PostButton>
       </section>
+      {businesses[0] && (
+        <footer class="below">
+          <a href={`/dashboard/${businesses[0].id}/feedback?about=Your+sign-in`}>Something wrong or confusing here? Tell us</a>
+        </footer>
+      )}
     </Layout>
   );
 }

@@ -49,36 +49,35 @@ export function BoardPage({ board: { runs, total, stuck, pageSize }, watched, se
           Stuck {stuck}
         </a>
       </nav>
-      <Table label="Runs" head={['Client', 'Status', 'Step', 'Done', 'Waits', 'Mails', 'Walkthrough', 'Since', 'Execution']}>
+      <Table label="Runs" head={['Client', 'Status', 'Step', 'Done', 'Waits', 'Mails', 'Walkthrough', 'Since']}>
         {runs.map((run) => (
           <tr class={run.standing.isStuck ? 'stuck' : undefined}>
             <th scope="row">
               <a href={`/operator/runs/${run.runId}`}>{run.businessName ?? run.clientName}</a>
               <br />
               <span class="hint">{run.invoiceNumber}</span>
+              <br />
+              {run.executionId === null ? (
+                'by hand'
+              ) : (
+                <a href={consoleUrl(run.executionId)} rel="noreferrer">
+                  AWS console <span class="unseen">: the execution of {run.businessName ?? run.clientName}</span>
+                </a>
+              )}
             </th>
             <td>{run.clientStatus}</td>
             <td>
               {run.currentStep ?? '–'}
-              {run.failure && <span class="problem">{run.failure.error}</span>}
+              {run.failure && <p class="problem">{run.failure.error}</p>}
             </td>
             <td>{run.stepsDone} of 16</td>
-            <td>
+            <td class="broad">
               <StandingLine standing={run.standing} />
             </td>
             <td>{run.unsettledMails > 0 ? <span class="tag bad">{run.unsettledMails} unknown</span> : 'fine'}</td>
             <td>{run.walkthrough ? walkthroughWords(run.walkthrough) : '–'}</td>
             <td>
               <Utc time={run.createdAt} />
-            </td>
-            <td>
-              {run.executionId === null ? (
-                'by hand'
-              ) : (
-                <a href={consoleUrl(run.executionId)} rel="noreferrer">
-                  AWS <span class="unseen">console: the execution of {run.businessName ?? run.clientName}</span>
-                </a>
-              )}
             </td>
           </tr>
         ))}

@@ -1,7 +1,9 @@
+import type { Brand } from '../../../shared/config';
 import { carried, type Interrupted } from '../interrupted';
 import { Done, HiddenFields } from './business-layout';
 import { Field } from './fields';
 import { Alert, Layout, Message } from './layout';
+import { TalkToUs } from './talk-to-us';
 
 /** Where the link of a mail lands: only the button signs in. */
 export function LinkLanding({ action }: { action: string }) {
@@ -28,7 +30,7 @@ const deadLinks = {
   },
 };
 
-export function LinkDead({ state, renewPath }: { state: keyof typeof deadLinks; renewPath: string }) {
+export function LinkDead({ brand, state, renewPath }: { brand: Brand; state: keyof typeof deadLinks; renewPath: string }) {
   const { title, why } = deadLinks[state];
   return (
     <Message title={title}>
@@ -41,6 +43,7 @@ export function LinkDead({ state, renewPath }: { state: keyof typeof deadLinks; 
       <p>
         Or <a href="/sign-in">sign in with your password</a>.
       </p>
+      <TalkToUs brand={brand} />
     </Message>
   );
 }
@@ -58,9 +61,10 @@ export function LinkSent() {
 }
 
 interface SignInProps {
+  brand: Brand;
   email: string;
-  /** Id of the business whose dashboard was asked for, or nothing. */
-  business: string;
+  /** The path that was asked for, or nothing. */
+  page: string;
   problem?: string;
   /** The key of what was just done. */
   note?: string | undefined;
@@ -68,7 +72,7 @@ interface SignInProps {
   interrupted?: Interrupted | undefined;
 }
 
-export function SignIn({ email, business, problem, note, interrupted }: SignInProps) {
+export function SignIn({ brand, email, page, problem, note, interrupted }: SignInProps) {
   return (
     <Layout title={interrupted ? 'Please sign in again' : 'Sign in'} wrong={problem !== undefined}>
       <Done note={note} />
@@ -82,7 +86,7 @@ export function SignIn({ email, business, problem, note, interrupted }: SignInPr
       <form method="post" action="/sign-in" class="card">
         <Field name="email" label="E-mail" type="email" value={email} problem={undefined} autocomplete="username" />
         <Field name="password" label="Password" type="password" value="" problem={undefined} autocomplete="current-password" />
-        {business && <input type="hidden" name="business" value={business} />}
+        {page && <input type="hidden" name="page" value={page} />}
         {interrupted && <HiddenFields fields={carried(interrupted)} />}
         <button type="submit">Sign in</button>
       </form>
@@ -96,6 +100,7 @@ export function SignIn({ email, business, problem, note, interrupted }: SignInPr
           E-mail me a link
         </button>
       </form>
+      <TalkToUs brand={brand} />
     </Layout>
   );
 }

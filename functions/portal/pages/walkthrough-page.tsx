@@ -81,7 +81,7 @@ export function WalkthroughPage({ frame, note }: { frame: Frame; note: string | 
     >
       <ol class="steps card">
         {frame.walkthrough.map((step) => (
-          <li class={step.status}>
+          <li class={step.status === 'done' ? 'is-done' : undefined}>
             <h2>
               {steps[step.step].title} <span class="tag">{words[step.status]}</span>
             </h2>

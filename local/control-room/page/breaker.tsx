@@ -53,6 +53,15 @@ export function Breaker({ scene: { faults, knownCalls, query }, failed }: { scen
           </Form>
         </>
       )}
+      <Form name="money" query={query} class="bar foot">
+        <div class="pair">
+          <Field {...field} name="balanceUsd" label="US$ left at Twilio" inputmode="decimal" value="10" />
+          <Field {...field} name="mobileUsd" label="US$ for a mobile" inputmode="decimal" value="8.25" />
+        </div>
+        <button type="submit" class="quiet">
+          Set
+        </button>
+      </Form>
       <Form name="twilio" query={query} class="bar foot">
         <span>Twilio account:</span>
         <button type="submit" class="quiet" name="suspended" value="true">

@@ -14,9 +14,9 @@ const Numbers = z.object({
 const Run = z.object({
   runId: id,
   invoiceNumber: z.string(),
-  step: StepName.nullable(),
-  waitingFor: z.enum(['operator', 'client', 'machine', 'schedule']).nullable(),
-  since: Utc.nullable(),
+  step: StepName,
+  waitingFor: z.enum(['operator', 'client', 'machine']),
+  since: Utc,
 });
 const Mail = z.object({
   mailId: id,
@@ -45,6 +45,7 @@ export function supabaseAuditBooks(db: Database): AuditBooks {
     mails: () => db.call('audit_mails', { p_now: now() }, z.array(Mail)),
     webhooks: () => db.call('audit_webhooks', { p_now: now() }, Webhooks),
     deposits: () => db.call('audit_deposits', { p_now: now() }, z.array(Deposit)),
+    recordRepair: ({ sid, by }) => db.call('record_number_repair', { p_sid: sid, p_by: by, p_now: now() }, Nothing),
   };
 }
 

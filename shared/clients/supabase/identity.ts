@@ -32,8 +32,18 @@ export function supabaseIdentity({ auth }: Pick<SupabaseClient, 'auth'>): Identi
       if (!after.error) throw new TransientError('deleteUser: the user is still there');
       if (!isGone(after.error)) throw translate('getUserById', after.error);
     },
+    blockSignIn: (userId) => ban(userId, forEver),
+    allowSignIn: (userId) => ban(userId, 'none'),
   };
+
+  async function ban(userId: string, duration: string): Promise<void> {
+    const { error } = await settled(auth.admin.updateUserById(userId, { ban_duration: duration }));
+    if (error && !isGone(error)) throw translate('updateUserById', error);
+  }
 }
+
+/** A hundred years: Auth knows no ban without an end. https://supabase.com/docs/reference/javascript/auth-admin-updateuserbyid */
+const forEver = '876000h';
 
 const isGone = (error: Error) => isAuthError(error) && error.status === 404;
 

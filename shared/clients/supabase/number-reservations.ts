@@ -4,7 +4,7 @@ import type { NumberReservations } from '../../ports';
 import { Nothing, now } from './answers';
 import type { Database } from './database';
 
-const Limits = z.object({ balanceFloorCents: z.int(), priceCeilingCents: z.int(), currency: z.string() });
+const Limits = z.object({ balanceFloorCents: z.int().nullable(), priceCeilingCents: z.int(), currency: z.string() });
 const Reserved = z.object({ outcome: z.enum(['reserved', 'taken', 'purchases-disabled', 'daily-cap']), attempt: z.int() });
 
 export function supabaseNumberReservations(db: Database): NumberReservations {

@@ -1,7 +1,8 @@
+import { TransientError } from '../../../shared/errors';
 import { hashToken } from '../../../shared/token';
 import { businessId, userId } from '../../fakes/a-run';
 import { aFrame, answers, leadId, operatorAnswers, otherUser } from './samples';
-import { brand, email, logged, world } from './world';
+import { email, logged, world } from './world';
 
 beforeEach(() => jest.spyOn(process.stdout, 'write').mockReturnValue(true));
 afterEach(() => jest.restoreAllMocks());
@@ -158,11 +159,27 @@ test('the subscribed calendar needs no cookie and knows only its own address', a
 });
 
 test('feedback tells the operator that there is some, and not what it says', async () => {
-  const { signedIn, mailer } = await world();
-  await signedIn.post(`/dashboard/${businessId}/feedback`, { kind: 'bug', body: 'secret words', about: 'Leads\r\nBcc: x@y.example' });
-  expect(mailer.sent).toHaveLength(1);
-  expect(JSON.stringify(mailer.sent)).not.toContain('secret words');
-  expect(mailer.sent[0]?.subject).not.toMatch(/[\r\n]/);
+  const { signedIn, notices } = await world();
+  const given = { kind: 'bug', body: 'secret words', about: 'Leads' };
+  for (let press = 0; press < 2; press += 1) await signedIn.post(`/dashboard/${businessId}/feedback`, given);
+  expect(notices.published).toEqual([
+    {
+      subject: 'Feedback: a bug (Bright Sparks Electrical)',
+      body: expect.stringContaining('https://portal.example/operator/feedback'),
+    },
+  ]);
+  expect(JSON.stringify(notices.published)).not.toContain('secret words');
+});
+
+test('feedback of which nobody could be told is thanked for all the same: it is on the board', async () => {
+  const { signedIn } = await world({ notices: { failures: { publish: [new TransientError('SNS does not answer')] } } });
+  const log = await logged(async () => {
+    expect((await signedIn.post(`/dashboard/${businessId}/feedback`, { kind: 'bug', body: 'secret words' })).location).toContain(
+      'done=thanks',
+    );
+  });
+  expect(log).toContain('nobody was told of feedback');
+  expect(log).not.toContain('secret words');
 });
 
 test('a table for a spreadsheet holds no formula', async () => {
@@ -179,9 +196,20 @@ test('no mail’s head holds a line that a person typed', async () => {
   const { signedIn, post, mailer } = await world({ session: { people: mine, member, operator: operatorAnswers() } });
   for (const address of ['kim@brightsparks.example', `kim@brightsparks.example${evilLine}`])
     await signedIn.post(`/dashboard/${businessId}/people/invite`, { email: address });
-  await signedIn.post(`/dashboard/${businessId}/feedback`, { kind: 'bug', body: evilLine, about: evilLine });
   await signedIn.post('/account/email', { email: `jo@new.example${evilLine}` });
   await post('/sign-in/link', { email: `${email}${evilLine}` });
-  expect(mailer.sent.map(({ to }) => to)).toEqual(['kim@brightsparks.example', brand.replyTo]);
+  expect(mailer.sent.map(({ to }) => to)).toEqual(['kim@brightsparks.example']);
   for (const { to, subject } of mailer.sent) expect(`${to}${subject}`).not.toMatch(/[\r\n]/);
+});
+
+test('a session in the wrong hands invites forty a day and texts two hundred an hour, not more', async () => {
+  const texts = { '9': { from: '+61480000001', to: '+61480000777', body: 'Hi' } };
+  const { signedIn, mailer, rateLimits } = await world({ manualReplies: { texts } });
+  const invite = () => signedIn.post(`/dashboard/${businessId}/people/invite`, { email: 'kim@brightsparks.example' });
+  for (let time = 0; time < 40; time += 1) expect((await invite()).status).toBe(303);
+  expect(await invite()).toMatchObject({ status: 422, html: expect.stringContaining('try again tomorrow') });
+  expect(mailer.sent).toHaveLength(40);
+  rateLimits.hits.set(`reply:${businessId}`, 200);
+  const reply = await signedIn.post(`/dashboard/${businessId}/leads/${leadId}/reply`, { body: 'One more', formKey: otherUser });
+  expect([reply.status, reply.html.includes('One more'), reply.html.includes('try again later')]).toEqual([422, true, true]);
 });

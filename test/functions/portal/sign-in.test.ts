@@ -116,14 +116,22 @@ describe('signing in with a password', () => {
     expect(answer.headers.getSetCookie()).toHaveLength(1);
   });
 
-  test('leads to the dashboard that was asked for and never elsewhere', async () => {
+  test('leads to the page that was asked for, an alert’s say, and never elsewhere', async () => {
     const { get, post } = await start();
-    const asked = (await get(`/dashboard/${businessId}`)).location ?? '';
-    expect((await get(asked)).html).toContain(`name="business" value="${businessId}"`);
-    expect((await post('/sign-in', { email, password, business: businessId })).location).toBe(`/dashboard/${businessId}`);
-    for (const business of ['//evil.example', '../sign-out', `${businessId}/../..`]) {
-      expect((await post('/sign-in', { email, password, business })).location).toBe('/dashboard');
-      expect((await get(`/sign-in?business=${encodeURIComponent(business)}`)).html).not.toContain('name="business"');
+    const page = `/dashboard/${businessId}/leads/${userId}`;
+    const asked = (await get(page)).location ?? '';
+    expect((await get(asked)).html).toContain(`name="page" value="${page}"`);
+    expect((await post('/sign-in', { email, password, page })).location).toBe(page);
+    expect((await get('/dashboard')).location).toBe('/sign-in');
+    for (const elsewhere of [
+      '//evil.example',
+      '/sign-out',
+      '/dashboard/../sign-out',
+      '/dashboard//evil.example',
+      'https://evil.example/dashboard',
+    ]) {
+      expect((await post('/sign-in', { email, password, page: elsewhere })).location).toBe('/dashboard');
+      expect((await get(`/sign-in?page=${encodeURIComponent(elsewhere)}`)).html).not.toContain('name="page"');
     }
   });
 

@@ -273,6 +273,7 @@ export const visits: [name: string, path: string, visit?: Visit][] = [
   ['operator-correct', `/operator/runs/${runId}/correct`, asOperator],
   ['operator-clients', '/operator/clients', asOperator],
   ['operator-feedback', '/operator/feedback', asOperator],
+  ['operator-audits', '/operator/audits', asOperator],
   ['operator-flagged', `/operator/feedback/${feedbackId}`, asOperator],
   ['operator-leads', `/operator/businesses/${businessId}/leads`, asOperator],
   ['operator-thread', `/operator/businesses/${businessId}/leads/${leadId}`, asOperator],

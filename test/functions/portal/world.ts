@@ -2,11 +2,14 @@ import { createApp } from '../../../functions/portal/app';
 import type { PortalServices } from '../../../functions/portal/services';
 import { hashToken } from '../../../shared/token';
 import { businessId, runId, userId } from '../../fakes/a-run';
+import { fakeEventPublisher } from '../../fakes/event-publisher';
 import { fakeExecutions } from '../../fakes/executions';
 import { fakeIdentity } from '../../fakes/identity';
 import { fakeLogins } from '../../fakes/logins';
 import { fakeMailer } from '../../fakes/mailer';
 import { fakeMailLog } from '../../fakes/mail-log';
+import { fakeNoticeLog } from '../../fakes/notice-log';
+import { fakeNotices } from '../../fakes/notices';
 import { fakeOnboardings } from '../../fakes/onboardings';
 import { fakeCalendarFeeds, fakeEmailChanges, fakeInvitations, fakeManualReplies, fakeRateLimits } from '../../fakes/portal';
 import { fakeSession } from '../../fakes/session';
@@ -63,6 +66,7 @@ export function typed(changes: Record<string, string> = {}): Record<string, stri
 
 interface Start {
   onboardings?: Parameters<typeof fakeOnboardings>[0];
+  eventPublisher?: Parameters<typeof fakeEventPublisher>[0];
   executions?: Parameters<typeof fakeExecutions>[0];
   logins?: Parameters<typeof fakeLogins>[0];
   identity?: Parameters<typeof fakeIdentity>[0];
@@ -75,6 +79,7 @@ interface Start {
   emailChanges?: Parameters<typeof fakeEmailChanges>[0];
   rateLimits?: Parameters<typeof fakeRateLimits>[0];
   calendarFeeds?: Parameters<typeof fakeCalendarFeeds>[0];
+  notices?: Parameters<typeof fakeNotices>[0];
   services?: () => Promise<PortalServices>;
 }
 
@@ -88,6 +93,7 @@ export async function world(start: Start = {}) {
   const session = fakeSession({ people: [{ userId, email, businesses: [businessId] }], member: answers(), ...start.session });
   const services = {
     onboardings,
+    eventPublisher: fakeEventPublisher(start.eventPublisher),
     executions,
     logins,
     identity: {
@@ -106,6 +112,8 @@ export async function world(start: Start = {}) {
     calendarFeeds: fakeCalendarFeeds(start.calendarFeeds),
     mailer: fakeMailer(start.mailer),
     mailLog: fakeMailLog(start.mailLog),
+    noticeLog: fakeNoticeLog(),
+    notices: fakeNotices(start.notices),
     brand,
     session: session.session,
   };

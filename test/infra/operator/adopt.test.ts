@@ -1,4 +1,5 @@
 /** The file of hand-made clients, and what becomes of its rows. */
+import { readFileSync } from 'node:fs';
 import { adoptAll, adoptedText } from '../../../infra/operator/adoption';
 import { readClients } from '../../../infra/operator/clients-file';
 import { parseCsv } from '../../../infra/operator/csv';
@@ -137,6 +138,12 @@ describe('a row', () => {
     expect(second?.problems).toEqual(['row 2 has +61480000042 as well']);
     expect(read({}, { phone_number: '0480 000 043' })[1]?.problems).toEqual([expect.stringContaining('row 2 has 7d9d4b52')]);
   });
+});
+
+test('the example in docs is a file that can be read', () => {
+  const rows = readClients(readFileSync('docs/clients.example.csv', 'utf8'), now);
+  expect(rows.map(({ problems }) => problems)).toEqual([[], []]);
+  expect(rows[1]?.client).toMatchObject({ timeZone: 'Australia/Perth', workingHours: null, invoiceNumber: null });
 });
 
 test('a header that lacks, repeats or invents a column is refused with its names', () => {

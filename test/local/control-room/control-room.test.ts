@@ -61,6 +61,7 @@ describe('the API', () => {
     ['/api/clock', {}, 'advanceSeconds'],
     ['/api/clock', { advanceSeconds: -1 }, 'only goes forward'],
     ['/api/clock', { advanceSeconds: 60, untilIdle: true }, 'advanceSeconds'],
+    ['/api/twilio/money', { balanceUsd: 'a lot', mobileUsd: 8 }, 'US dollars'],
     ['/api/faults', { vendor: 'nasa', mode: 'refuse' }, 'twilio'],
     ['/api/faults', { vendor: 'xero', mode: 'explode' }, 'lose-response'],
     ['/api/faults', { vendor: 'xero', mode: 'refuse', times: 0 }, 'At least once'],
@@ -123,11 +124,12 @@ describe('an operator', () => {
     const { invoiceNumber } = await newClient();
     const early = await room.post(`/api/runs/${invoiceNumber}/redrive`);
     expect(early).toMatchObject({ status: 409, json: { error: expect.stringContaining('RUNNING') } });
-    await room.post('/api/faults', { vendor: 'twilio', call: 'createNumber', mode: 'reject', code: '21649' });
+    await room.post('/api/twilio/money', { balanceUsd: 20, mobileUsd: 8.25 });
     expect((await room.post(`/api/runs/${invoiceNumber}/fill-form`)).status).toBe(200);
     await room.post('/api/clock', SETUP);
-    expect(await run(invoiceNumber)).toMatchObject({ status: 'FAILED', failure: { step: 'ProvisionNumber' } });
+    expect(await run(invoiceNumber)).toMatchObject({ status: 'FAILED', failure: { step: 'ProvisionNumber', error: 'BalanceTooLow' } });
     expect((await room.get(`/?run=${invoiceNumber}`)).text).toContain('Redrive from ProvisionNumber');
+    expect((await room.post('/api/twilio/money', { balanceUsd: 1000, mobileUsd: 8.25 })).status).toBe(200);
     expect((await room.post(`/api/runs/${invoiceNumber}/redrive`)).status).toBe(202);
     await room.post('/api/clock', SETUP);
     expect(await run(invoiceNumber)).toMatchObject({ status: 'RUNNING', state: 'WaitForDay1', redriveCount: 1 });

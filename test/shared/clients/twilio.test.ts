@@ -122,8 +122,39 @@ test('a number costs what we are charged for its kind, rounded up', async () => 
   await expect(client().monthlyPrice('local')).rejects.toMatchObject({ name: 'NumberPriceTooHigh' });
 });
 
+test.each<Scripted>([
+  { status: 200, body: { account_sid: accountSid, balance: null, currency: null } },
+  { status: 200, body: { account_sid: accountSid, balance: '', currency: 'USD' } },
+  { status: 200, body: { account_sid: accountSid } },
+  refusal(404, 20404),
+])('an account that has no balance of its own is refused with what to do about it', async (answer) => {
+  server.script(answer);
+  const error = await errorOf(client().balance());
+  expect(error.name).toBe('BalanceTooLow');
+  expect(error.everything).toContain('balance_floor_cents');
+});
+
+test.each([
+  [{ sms_application_sid: 'AP1' }, { smsUrl: 'AP1' }],
+  [{ voice_application_sid: 'AP1' }, { voiceUrl: 'AP1' }],
+  [{ trunk_sid: 'TK1' }, { voiceUrl: 'TK1' }],
+])('a number with %j calls that, whatever its own URLs are', async (settings, effective) => {
+  server.script({ status: 200, body: { ...number, ...settings } });
+  expect(await client().fetchNumber('PN1')).toEqual({ ...owned, ...effective });
+});
+
+test('a number is pointed at us without an application in the way', async () => {
+  server.script({ status: 200, body: number });
+  await client().configure('PN1', webhooks);
+  expect(Object.fromEntries(new URLSearchParams(server.requests[0]?.body))).toMatchObject({
+    SmsUrl: webhooks.smsUrl,
+    SmsApplicationSid: '',
+    VoiceApplicationSid: '',
+  });
+});
+
 test.each<[string, Scripted, (telephony: Telephony) => Promise<unknown>]>([
-  ['a balance', { status: 200, body: { balance: '', currency: 'USD' } }, (telephony) => telephony.balance()],
+  ['a balance', { status: 200, body: { balance: 'a lot', currency: 'USD' } }, (telephony) => telephony.balance()],
   ['a price', prices([{ ...mobilePrice, current_price: null }]), (telephony) => telephony.monthlyPrice('mobile')],
 ])('%s that is no number is read again, never taken for zero', async (_, answer, call) => {
   server.script(answer);
@@ -161,6 +192,7 @@ const calls: [string, (telephony: Telephony) => Promise<unknown>][] = [
   ['buy', (telephony) => telephony.buy(order)],
   ['sendSms', (telephony) => telephony.sendSms({ from: '+61480000009', to: '+61480000001', body: 'CoreSentia test n1' })],
   ['findByTag', (telephony) => telephony.findByTag('run-1')],
+  ['release', (telephony) => telephony.release('PN1')],
   ['balance', (telephony) => telephony.balance()],
   ['monthlyPrice', (telephony) => telephony.monthlyPrice('mobile')],
 ];
@@ -190,6 +222,18 @@ test('finds the message that was sent although its response was lost', async () 
   const message = { sid: 'SM1', body: 'CoreSentia test n1', direction: 'outbound-api' };
   server.script(page('messages', [{ ...message, sid: 'SM0', direction: 'inbound' }, { ...message, sid: 'SM2', body: 'other' }, message]));
   expect(await client().findSent({ from: '+61480000009', to: '+61480000001', body: 'CoreSentia test n1' })).toEqual({ messageSid: 'SM1' });
+});
+
+test.each([
+  ['204', { status: 204, body: '' }, 'released'],
+  ['404', refusal(404, 20404), 'gone'],
+] as const)('a number that is given back with %s is %3$s', async (_, answer, outcome) => {
+  server.script(answer);
+  expect(await client().release('PN1')).toBe(outcome);
+  expect(server.requests[0]).toMatchObject({
+    method: 'DELETE',
+    path: `/2010-04-01/Accounts/${accountSid}/IncomingPhoneNumbers/PN1.json`,
+  });
 });
 
 test('configures and reads back', async () => {

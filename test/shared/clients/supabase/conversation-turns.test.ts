@@ -18,7 +18,7 @@ beforeAll(async () => {
   ports = await startPorts();
   setTime(start);
   business = await ports.aBusiness({ businessName: 'Bright Sparks', services: 'Lights', mobile: '+61480000777' });
-});
+}, 180_000);
 beforeEach(() => setTime(start));
 afterAll(() => ports.stop());
 
@@ -312,6 +312,12 @@ test('what the business chose that a reply may say is there with the next text',
   const changes = { reply_tone: 'relaxed', reply_topics: ['hours'], reply_facts: 'We love dogs.' };
   await ports.tables.from('business_settings').update(changes).eq('business_id', other.businessId);
   expect(await next()).toMatchObject({ tone: 'relaxed', topics: ['hours'], ownWords: 'We love dogs.' });
+});
+
+test("the owner's other phone, to which alerts go, is a trial too", async () => {
+  const other = await ports.aBusiness();
+  await ports.tables.from('business_settings').update({ notify_phone: '+61491570888' }).eq('business_id', other.businessId);
+  expect(await ports.conversations.receive({ ...sms('+61491570888', 'Hi'), to: other.e164 })).toMatchObject({ isTrial: true });
 });
 
 test('a first reply that did not arrive has introduced nobody', async () => {

@@ -115,6 +115,9 @@ describe('LateMessages', () => {
     expect(await reply()).toMatchObject({ message_sid: null, status: 'failed' });
     expect(await transport.late.unsettled([messageSid])).toEqual([]);
     expect(await transport.late.claimReply(messageSid)).toBeUndefined();
+    // Unless Twilio reports on it after all.
+    await report(`reply:${messageSid}`, { messageSid: 'SM-late', status: 'delivered' });
+    expect(await reply()).toMatchObject({ message_sid: 'SM-late', status: 'delivered' });
   });
 
   test('once the lead has written again only the recorded words are the answer', async () => {
@@ -314,6 +317,16 @@ describe('Calls', () => {
   ])('a call %s rings nobody', async (_, changes, outcome) => {
     const { e164 } = await ports.aBusiness();
     expect(await transport.calls.receive({ ...aCall(e164), ...changes })).toMatchObject({ outcome });
+  });
+
+  test('a call that comes back while the first is open rings nobody', async () => {
+    const { e164 } = await ports.aBusiness();
+    const call = aCall(e164);
+    expect(await transport.calls.receive(call)).toMatchObject({ outcome: 'ring' });
+    laterBy({ seconds: 20 });
+    expect(await transport.calls.receive(aCall(e164, call.from))).toMatchObject({ outcome: 'speak' });
+    laterBy({ minutes: 3 });
+    expect(await transport.calls.receive(aCall(e164, call.from))).toMatchObject({ outcome: 'ring' });
   });
 
   test('a call to a suspended business is told so and never texted back', async () => {
