@@ -16,6 +16,8 @@ const free: Record<string, string[]> = {
   'verify-system': ['messages', 'leads'],
   // Who calls while the database is away is asked to text; the call may be missing, or stand there as answered.
   'voice-webhook': ['calls'],
+  // An audit tells what it has found so far; what it could not look at, the next one finds and tells.
+  'audit-accounts': ['audit_findings', 'operator_notices'],
   portal: ['email_messages', 'access_grants', 'email_changes', 'member_invitations', 'feedback'],
 };
 /** Times, counts of attempts, and what is random. A text goes out at most once: in doubt it is shown as such and never sent again. */
@@ -27,6 +29,7 @@ const random: [RegExp, string][] = [
   [/PN[0-9a-f]{32}|SM[0-9a-f]{32}/g, 'sid'],
   [/\d{4}-\d\d-\d\dT[\d:.]+(Z|\+\d\d:\d\d)/g, 'time'],
   [/\d{4}-\d\d-\d\d \d\d:\d\d UTC/g, 'time'],
+  [/audit\/[0-9a-f]{32}/g, 'audit'],
   [/CoreSentia test \w+(-\d+)?:[^"]*/g, 'test text'],
   [/"(version|reply|body|notes)": ?"[^"]*"/g, '"$1":""'],
 ];
@@ -41,7 +44,7 @@ export function problems(scene: Scene, replayed: Replayed, plain: Replayed): str
     ...mailProblems(scene, replayed.mails, plain.mails),
     ...compare('numbers bought', replayed.purchases, plain.purchases),
     ...textProblems(replayed, plain),
-    ...noticeProblems(replayed.notices, plain.notices),
+    ...(scene.fn === 'audit-accounts' ? untold(replayed.rows) : noticeProblems(replayed.notices, plain.notices)),
     ...(replayed.wait === plain.wait ? [] : [`the wait is ${replayed.wait}, not ${plain.wait}`]),
     ...(replayed.mails.includes('unknown to the database') ? ['a mail that the database does not know'] : []),
   ];
@@ -99,6 +102,12 @@ const kind = (key: string) => key.replace(/[0-9a-f-]{36}/g, 'id');
 
 function compare(what: string, found: string[], wanted: string[]): string[] {
   return found.length === wanted.length ? [] : [`${what}: ${found.length} for ${wanted.length}`];
+}
+
+/** Each finding has been told. */
+function untold(rows: Rows): string[] {
+  const silent = (rows['public.audit_findings'] ?? []).filter((row) => row['announced_at'] === null && row['resolved_at'] === null);
+  return silent.length > 0 ? [`${silent.length} findings were not told`] : [];
 }
 
 /** Notices are the operator's: better twice than never. */

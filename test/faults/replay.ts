@@ -1,5 +1,5 @@
 /** Plays one scene with something going wrong, and mends it as the pipeline and its operator do. */
-import { createRequire } from 'node:module';
+import { globSync, readFileSync } from 'node:fs';
 import { kebabCase, pascalCase } from '../../infra/function-settings';
 import { StateError } from '../../local/step-functions/errors';
 import { Retrier, retryDelayMs } from '../../local/step-functions/retry';
@@ -54,6 +54,13 @@ export const callbackMachine = {
   },
 };
 
+/** Of every state machine. */
+const states: Record<string, { Retry?: unknown[] }> = Object.assign(
+  {},
+  ...globSync('state-machines/*.asl.json').map((file) => (JSON.parse(readFileSync(file, 'utf8')) as { States: object }).States),
+);
+const callbacks = ['await-onboarding', 'await-release'];
+
 interface Settled {
   mailStart: number;
   noticeStart: number;
@@ -71,10 +78,7 @@ export class Replayer {
 
   constructor(world: World) {
     this.#world = world;
-    const asl = createRequire(`${process.cwd()}/`)('./state-machines/provisioning.asl.json') as {
-      States: Record<string, { Retry?: unknown[] }>;
-    };
-    this.#retriers = new Map(Object.entries(asl.States).map(([name, { Retry = [] }]) => [name, Retry.map((one) => Retrier.parse(one))]));
+    this.#retriers = new Map(Object.entries(states).map(([name, { Retry = [] }]) => [name, Retry.map((one) => Retrier.parse(one))]));
   }
 
   /** `shots` hit the first attempt, `later` the second. */
@@ -116,7 +120,8 @@ export class Replayer {
     }
     await this.#pass(2000, start);
     for (const event of scene.sequel) await world.run(scene.fn, { event });
-    if (wait && scene.fn === 'portal') await this.#next('nudge-onboarding', 3_600_000, start);
+    if (wait && scene.fn === 'portal')
+      for (const nudge of ['nudge-onboarding', 'nudge-offboarding']) await this.#next(nudge, 3_600_000, start);
     if (scene.fn === 'alert-owner') await this.#next('send-due-alerts', 86_400_000, start);
     return {
       attempts,
@@ -153,13 +158,13 @@ export class Replayer {
     const texts = new Map(scene.texts.map((message) => [message.sid, message]));
     const elsewhere = { body: 'of another time', from: '+19990000000', to: '+19990000000' };
     for (const message of world.twilio.messages()) Object.assign(message, structuredClone(texts.get(message.sid)) ?? elsewhere);
-    if (!scene.calls.includes('stepfunctions SendTaskSuccess') && scene.fn !== 'await-onboarding') return '';
+    if (!scene.calls.includes('stepfunctions SendTaskSuccess') && !callbacks.includes(scene.fn)) return '';
     const { executionArn } = await world.stepFunctions.startExecution({ stateMachineArn: CALLBACK });
     await world.kernel.activity.idle();
     const history = JSON.stringify(world.stepFunctions.history(executionArn));
     this.#token = /taskToken\\+":\s*\\+"([^"\\]+)/.exec(history)?.[1] ?? '';
     if (!this.#token) throw new Error('the callback has no token');
-    if (scene.fn !== 'await-onboarding') await world.rpc('test_wait_token', { p_token: this.#token });
+    if (!callbacks.includes(scene.fn)) await world.rpc('test_wait_token', { p_token: this.#token });
     return executionArn;
   }
 
@@ -178,7 +183,7 @@ export class Replayer {
       ? {
           ...(scene.event as object),
           redriveCount: redrives,
-          ...(scene.fn === 'await-onboarding' && { taskToken: this.#token }),
+          ...(callbacks.includes(scene.fn) && { taskToken: this.#token }),
           ...(version === 'next' && { addedLater: 'x' }),
         }
       : scene.event;
@@ -291,12 +296,8 @@ export class Replayer {
   }
 }
 
-/** The functions of the state machine; the others are invoked by rules, queues, schedules and URLs. */
-const steps = new Set(
-  Object.keys(
-    (createRequire(`${process.cwd()}/`)('./state-machines/provisioning.asl.json') as { States: Record<string, unknown> }).States,
-  ).map(kebabCase),
-);
+/** The functions of the state machines; the others are invoked by rules, queues, schedules and URLs. */
+const steps = new Set(Object.keys(states).map(kebabCase));
 export const isStep = (fn: string) => steps.has(fn);
 
 const MINUTE = 60_000;

@@ -91,7 +91,8 @@ create function public.test_reading() returns jsonb language sql security define
 $$;
 
 create function public.test_wait_token(p_token text) returns void language sql security definer set search_path = '' as $$
-  update public.provisioning_runs set wait_token = p_token where wait_token is not null and wait_closed_at is null
+  update public.provisioning_runs set wait_token = p_token where wait_token is not null and wait_closed_at is null;
+  update public.offboardings set wait_token = p_token where wait_token is not null and wait_closed_at is null
 $$;
 grant execute on function public.test_snapshot(), public.test_keep(), public.test_changes(), public.test_rewind(integer), public.test_reading(),
   public.test_kept(integer, text), public.test_wait_token(text) to service_role;

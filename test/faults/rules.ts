@@ -35,3 +35,10 @@ export function scheduledFunctions({ rules, functions }: StackModel): string[] {
 export function queuedFunctions({ mappings, functions }: StackModel): string[] {
   return functions.filter(({ arn }) => mappings.some(({ functionArn }) => functionArn === arn)).map(({ name }) => name);
 }
+
+/** Of the machine that takes clients from deposit to live. */
+export function provisioningArn({ stateMachines }: StackModel): string {
+  const found = stateMachines.find(({ name }) => name.endsWith('provisioning'));
+  if (!found) throw new Error('there is no machine for provisioning');
+  return found.arn;
+}

@@ -12,8 +12,8 @@ import { shortName, World } from './world';
 export interface ShardOptions {
   shard: number;
   shards: number;
-  /** Every fault with every recovery; otherwise with one, another one with each seed. */
-  all: boolean;
+  /** `all`: every fault with every recovery. `each`: with one, drawn by the seed. `short`: what `npm test` plays. */
+  size: 'all' | 'each' | 'short';
   seed: number;
   /** Only faults whose line (`portal: ses SendEmail, crash after, redrive`) matches. */
   only: RegExp;
@@ -68,16 +68,39 @@ async function playCells(matrix: Matrix, faults: Fault[]): Promise<Cell[]> {
   return cells;
 }
 
-/** This shard's share. Whatever has an effect meets every fault; what only reads, two that the seed draws. */
-function drawn(effects: Effect[], { all, seed, only, shard, shards }: ShardOptions): Fault[] {
-  const random = seeded(seed);
+/** This shard's share, in the same order with the same seed. */
+function drawn(effects: Effect[], options: ShardOptions): Fault[] {
+  const random = seeded(options.seed);
   const draw = <T>(list: readonly T[]) => list[Math.floor(random() * list.length)]!;
-  const faultsOf = (effect: Effect) => (all || !effect.reads ? modes : [draw(modes.slice(0, 4)), draw(modes.slice(4))]);
+  const faultsOf = { all: () => modes, each: eachFault, short: shortList(effects, draw) }[options.size];
   const faults = effects.flatMap((effect) =>
-    faultsOf(effect).flatMap((mode) => (all ? recoveries : [draw(recoveries)]).map((recovery): Fault => [effect, mode, recovery])),
+    faultsOf(effect, draw).flatMap((mode) =>
+      (options.size === 'all' ? recoveries : [draw(recoveries)]).map((recovery): Fault => [effect, mode, recovery]),
+    ),
   );
-  const wanted = faults.filter(([{ fn, call }, { title }, recovery]) => only.test(`${fn}: ${call}, ${title}, ${recovery}`));
-  return wanted.filter((_, index) => index % shards === shard);
+  const wanted = faults.filter(([{ fn, call }, { title }, recovery]) => options.only.test(`${fn}: ${call}, ${title}, ${recovery}`));
+  return wanted.filter((_, index) => index % options.shards === options.shard);
+}
+
+type Draw = <T>(list: readonly T[]) => T;
+type Mode = (typeof modes)[number];
+
+/** Whatever has an effect meets every fault; what only reads, two that the seed draws. */
+const eachFault = ({ reads }: Effect, draw: Draw): readonly Mode[] => (reads ? [draw(modes.slice(0, 4)), draw(modes.slice(4))] : modes);
+
+/**
+ * For `npm test`: what many functions do by the same code (beginning a step, claiming a mail) meets every fault in two functions that the seed draws, and in
+ * each function one; everything else that has an effect meets every fault; what only reads, one.
+ */
+function shortList(effects: Effect[], draw: Draw): (effect: Effect) => readonly Mode[] {
+  const drawnFor = new Map<Effect, Set<Mode>>(effects.map((effect) => [effect, new Set([draw(modes.slice(0, 7))])]));
+  const byCall = Map.groupBy(
+    effects.filter(({ reads }) => !reads),
+    ({ call }) => call,
+  );
+  for (const same of byCall.values())
+    for (const mode of modes) for (const effect of same.length > 2 ? [draw(same), draw(same)] : same) drawnFor.get(effect)?.add(mode);
+  return (effect) => [...(drawnFor.get(effect) ?? [])];
 }
 
 async function releaseProblems(

@@ -135,6 +135,34 @@ export class PortalTour {
     await visit.press('/account/sign-out-everywhere');
   }
 
+  /** The client leaves, comes back, and leaves for good: a second person releases the number after its quarantine. */
+  async offboard(
+    person: SampleClient,
+    { settle, pass }: { settle: () => Promise<void>; pass: (seconds: number) => Promise<void> },
+  ): Promise<void> {
+    const rows = await this.#world.snapshot();
+    const client = rows['public.clients']!.find(({ email }) => email === person.email)!;
+    const run = rows['public.provisioning_runs']!.find((one) => one['client_id'] === client['id'])!;
+    const { data } = await this.#world.db.auth.admin.createUser({ email: 'maya@coresentia.example', password, email_confirm: true });
+    await this.#world.db.from('operators').insert({ user_id: data.user!.id, name: 'Maya', created_at: new Date().toISOString() });
+    const path = `/operator/runs/${String(run['id'])}/offboarding`;
+    const confirmation = String(run['invoice_number']);
+    for (const [decision, days] of [
+      ['undo', 1],
+      ['release', 31],
+    ] as const) {
+      await (await this.#signedIn('maya@coresentia.example')).press(path, { confirmation, reason: 'They closed their shop' });
+      await settle();
+      await pass(days * 86_400);
+      await this.#world.run('nudge-offboarding', { event: {} });
+      await settle();
+      const all = (await this.#world.snapshot())['public.offboardings']!.filter((one) => one['run_id'] === run['id']);
+      const [open = all[0]] = all.filter((one) => one['wait_token'] && !one['wait_closed_at']);
+      await (await this.#signedIn('pat@coresentia.example')).press(`${path}/${String(open!['id'])}/${decision}`, { confirmation });
+      await settle();
+    }
+  }
+
   async #signedIn(email: string): Promise<Visit> {
     const visit = new Visit(this.#origin);
     await visit.press('/sign-in', { email, password });

@@ -6,7 +6,7 @@ import { functionUrlEvent } from '../../local/lambda/function-url-event';
 import { stages } from '../../infra/stages';
 import type { BusEvent } from '../../local/kernel/wiring';
 import type { Message, OwnedNumber } from '../../local/twilio/account';
-import { deliveriesOf, scheduledFunctions } from './rules';
+import { deliveriesOf, provisioningArn, scheduledFunctions } from './rules';
 import { PortalTour, password } from './tour-portal';
 import { walkTexts } from './tour-texts';
 import type { Call } from './wire';
@@ -208,6 +208,10 @@ export class Tour {
     await this.#expiredLink();
     await this.#oddInvoices();
     await this.#trouble();
+    await new PortalTour(this.#world, (email, path) => this.link(email, path)).offboard(sampleClient(0, 't'), {
+      settle: () => this.settle(),
+      pass: (seconds) => this.pass(seconds),
+    });
     await this.#rounds();
     await this.#detours();
     await this.pass(800 * DAY);
@@ -311,7 +315,7 @@ export class Tour {
     const bounced = { ...sampleClient(5, 't'), email: 'bounce@bounce.example' };
     await this.paid(bounced);
     const input = JSON.stringify({ tenantId, invoiceId: '11111111-2222-4333-8444-555555555555', invoiceNumber: 'INV-9999' });
-    await stepFunctions.startExecution({ stateMachineArn: model.stateMachines[0]!.arn, input });
+    await stepFunctions.startExecution({ stateMachineArn: provisioningArn(model), input });
     await this.settle();
     const odd = sampleClient(6, 't');
     await this.paid(odd);
@@ -344,7 +348,7 @@ export class Tour {
       const scene = this.scenes.of(fn)[0]!;
       await this.again(scene, call);
     }
-    const { executionArn } = await stepFunctions.startExecution({ stateMachineArn: model.stateMachines[0]!.arn, input: '{}' });
+    const { executionArn } = await stepFunctions.startExecution({ stateMachineArn: provisioningArn(model), input: '{}' });
     await this.settle();
     if (!executionArn) throw new Error('no execution');
   }
