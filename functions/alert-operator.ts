@@ -1,11 +1,11 @@
 /**
  * An execution failed, timed out or was stopped: tells the operator what happened, what to do and what a redrive would do.
- * Idempotent: one notice per end of the execution; a redrive that fails again is another end.
+ * Idempotent: one notice per end of the execution; a redrive that fails again is another end. A run that an offboarding has stopped is no news.
  */
 import * as z from 'zod';
 import { InvoiceNumber } from '../shared/invoice';
 import { parseJson } from '../shared/json';
-import { executions, failedRuns, noticeLog, notices } from '../shared/services';
+import { executions, failedRuns, noticeLog, notices, offboardings } from '../shared/services';
 import { make } from '../shared/step';
 import { type TellServices, tellOfFailure } from '../shared/tell-of-failure';
 
@@ -34,5 +34,5 @@ function invoiceNumberOf(input: string | null | undefined): string | undefined {
 }
 
 export async function handler(event: unknown): Promise<void> {
-  await alertOperator(Ended.parse(event), await make({ executions, failedRuns, noticeLog, notices }));
+  await alertOperator(Ended.parse(event), await make({ executions, failedRuns, noticeLog, notices, offboardings }));
 }

@@ -6,7 +6,7 @@ import { describeError } from '../shared/errors';
 import { StateMachineVariables, variables } from '../shared/config';
 import { log } from '../shared/log';
 import type { FailedExecution } from '../shared/ports';
-import { executions, failedRuns, noticeLog, notices } from '../shared/services';
+import { executions, failedRuns, noticeLog, notices, offboardings } from '../shared/services';
 import { make } from '../shared/step';
 import { noticeKey, type TellServices, tellOfFailure } from '../shared/tell-of-failure';
 
@@ -48,5 +48,5 @@ async function untold({ executions, noticeLog }: TellServices, machines: readonl
 
 export async function handler(): Promise<void> {
   const { STATE_MACHINE_ARNS } = variables(StateMachineVariables);
-  await auditFailures(await make({ executions, failedRuns, noticeLog, notices }), STATE_MACHINE_ARNS, new Date());
+  await auditFailures(await make({ executions, failedRuns, noticeLog, notices, offboardings }), STATE_MACHINE_ARNS, new Date());
 }

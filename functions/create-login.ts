@@ -15,6 +15,8 @@ export async function createLogin(run: Run, services: Uses) {
   const { runId } = run;
   const { email } = required(run.onboarding, 'the onboarding form').form;
   const { userId: known, existedBefore } = await services.logins.plan({ runId, email });
+  // A client who comes back may not sign in since the offboarding.
+  if (known) await services.identity.allowSignIn(known);
   const userId = known ?? (await newUser(email, services));
   await services.logins.record({ runId, userId });
   return { evidence: { userId, existedBefore } };

@@ -17,6 +17,7 @@ interface AlarmsProps {
   queues: Queues;
   functions: Functions;
   stateMachine: StateMachine;
+  offboarding: StateMachine;
 }
 
 /** `section`: the heading's anchor in docs/runbook.md, if it is not the alarm's own name. */
@@ -47,7 +48,7 @@ const count = { period, statistic: Stats.SUM };
 
 type Parts = Omit<AlarmsProps, 'stage' | 'topic'>;
 
-function watchedMetrics({ queues, functions, stateMachine }: Parts): Record<string, Watched> {
+function watchedMetrics({ queues, functions, stateMachine, offboarding }: Parts): Record<string, Watched> {
   return {
     'screen-invoice-dlq': {
       metric: queues.screenInvoiceDead.metricApproximateNumberOfMessagesVisible(depth),
@@ -80,6 +81,7 @@ function watchedMetrics({ queues, functions, stateMachine }: Parts): Record<stri
     },
     'executions-failed': { metric: stateMachine.metricFailed(count), meaning: 'A run stopped. Mend the cause, then redrive.' },
     'executions-timed-out': { metric: stateMachine.metricTimedOut(count), meaning: 'A run ran into its time limit. Redrive.' },
+    'offboardings-failed': { metric: offboarding.metricFailed(count), meaning: 'An offboarding stopped. Mend the cause, then redrive.' },
     'alert-operator-errors': {
       metric: functions.get('alert-operator').metricErrors(count),
       meaning: 'The function that reports failed runs fails itself.',

@@ -18,6 +18,8 @@ const budgets: Partial<Record<FunctionName, number>> = {
   'provision-number': 1900,
   'send-test-sms': 1900,
   'verify-system': 1900,
+  'quarantine-number': 1900,
+  'release-number': 1900,
   'text-back-caller': 2100,
   'alert-owner': 2300,
   'send-due-alerts': 2300,

@@ -17,6 +17,7 @@ interface EventsProps {
   queues: Queues;
   functions: Functions;
   stateMachine: StateMachine;
+  offboarding: StateMachine;
   configurationSetName: string;
 }
 
@@ -30,7 +31,7 @@ export function addEvents(stack: Construct, props: EventsProps): void {
   addServiceEvents(scope, props);
 }
 
-function addOurEvents(scope: Construct, { stage, bus: eventBus, queues, stateMachine }: EventsProps): void {
+function addOurEvents(scope: Construct, { stage, bus: eventBus, queues, stateMachine, offboarding }: EventsProps): void {
   const rule = (detailType: keyof EventDetails) => {
     const id = detailType.replace(' ', '');
     const eventPattern = { source: [eventSource], detailType: [detailType] };
@@ -44,15 +45,18 @@ function addOurEvents(scope: Construct, { stage, bus: eventBus, queues, stateMac
   work('Call Missed', queues.textBackCaller);
   const input = RuleTargetInput.fromEventPath('$.detail');
   rule('Deposit Paid').addTarget(new SfnStateMachine(stateMachine, { ...delivery, input, deadLetterQueue: queues.depositPaidDead }));
+  // What stays here is announced again by nudge-offboarding.
+  rule('Offboarding Confirmed').addTarget(new SfnStateMachine(offboarding, { ...delivery, input, deadLetterQueue: queues.undelivered }));
 }
 
-function addServiceEvents(scope: Construct, { stage, queues, functions, stateMachine, configurationSetName }: EventsProps): void {
+function addServiceEvents(scope: Construct, props: EventsProps): void {
+  const { stage, queues, functions, stateMachine, offboarding, configurationSetName } = props;
   const rule = (id: string, eventPattern: EventPattern) => new Rule(scope, id, { ruleName: nameIn(stage, kebabCase(id)), eventPattern });
   const target = (name: FunctionName) => new LambdaFunction(functions.get(name), { ...delivery, deadLetterQueue: queues.undelivered });
   rule('ExecutionEnded', {
     source: ['aws.states'],
     detailType: ['Step Functions Execution Status Change'],
-    detail: { status: ['FAILED', 'TIMED_OUT', 'ABORTED'], stateMachineArn: [stateMachine.stateMachineArn] },
+    detail: { status: ['FAILED', 'TIMED_OUT', 'ABORTED'], stateMachineArn: [stateMachine.stateMachineArn, offboarding.stateMachineArn] },
   }).addTarget(target('alert-operator'));
   const ofOurs = { source: ['aws.ses'], detail: { mail: { tags: { 'ses:configuration-set': [configurationSetName] } } } };
   const recordEmailEvent = (event: RuleTargetInput) =>

@@ -36,14 +36,30 @@ export const functionSettings = {
   'check-sms-activity': mailStep,
   'follow-up': mailStep,
   'complete-run': { ...step, uses: ['supabase'] },
-  // Beside the machine.
+  // The steps of offboarding, in the machine's order.
+  'stop-provisioning': { ...step, uses: ['supabase', 'stopExecutions'] },
+  'suspend-business': { ...step, uses: ['supabase'] },
+  // A call to Auth for everybody of the business, twenty at most.
+  'disable-login': { ...step, uses: ['supabase'] },
+  // Two Twilio calls of up to 10 s each, and the database's.
+  'quarantine-number': { ...step, timeoutSeconds: 60, uses: ['supabase', 'twilio'] },
+  'tell-leaving-client': mailStep,
+  'await-release': { ...step, uses: ['supabase', 'wakeOffboardings'] },
+  'release-number': { ...step, uses: ['supabase', 'twilio'] },
+  'complete-offboarding': { ...step, uses: ['supabase'] },
+  'restore-business': { ...step, uses: ['supabase'] },
+  'restore-login': { ...step, uses: ['supabase'] },
+  'tell-returning-client': mailStep,
+  'complete-undo': { ...step, uses: ['supabase', 'operator', 'redriveExecutions'] },
+  // Beside the machines.
   'nudge-onboarding': { memoryMb: 512, timeoutSeconds: 120, uses: ['supabase', 'mail', 'portal', 'wakeExecutions'] },
+  'nudge-offboarding': { memoryMb: 512, timeoutSeconds: 120, uses: ['supabase', 'operator', 'eventBus', 'wakeOffboardings'] },
   // Batches of 100 leads, each one call of at most 8 s.
   'purge-old-leads': { memoryMb: 512, timeoutSeconds: 120, uses: ['supabase'] },
   portal: {
     memoryMb: 1024,
     timeoutSeconds: 20,
-    uses: ['supabase', 'publicSupabase', 'mail', 'publicUrl', 'wakeExecutions', 'twilio', 'operator'],
+    uses: ['supabase', 'publicSupabase', 'mail', 'publicUrl', 'wakeExecutions', 'wakeOffboardings', 'eventBus', 'twilio', 'operator'],
   },
   // Twilio waits 15 s.
   'sms-webhook': { memoryMb: 1024, timeoutSeconds: 14, uses: ['supabase', 'twilio', 'smsStatus', 'bedrock', 'publicUrl', 'eventBus'] },

@@ -29,7 +29,7 @@ export class Functions extends Construct {
     acknowledge(this, 'IAM5[Action::kms:GenerateDataKey*]', 'publishing to an encrypted topic; the resource is its key alone');
     for (const machine of machineNames) {
       const executions = `arn:<AWS::Partition>:states:ap-southeast-2:<AWS::AccountId>:execution:${nameIn(props.stage, machine)}:*`;
-      acknowledge(this, `IAM5[Resource::${executions}]`, 'the operator is told of any execution of this machine that failed');
+      acknowledge(this, `IAM5[Resource::${executions}]`, 'which execution of this one machine it will be is not known before');
     }
     this.#functions = new Map(functionNames.map((name) => [name, this.#create(name, props)]));
   }

@@ -9,7 +9,7 @@ export function nameIn(stage: StageName, name: string): string {
 }
 
 /** Every state machine of a stage. The operator is told of whatever fails in any of them. */
-export const machineNames = ['provisioning'] as const;
+export const machineNames = ['provisioning', 'offboarding'] as const;
 export type MachineName = (typeof machineNames)[number];
 
 /** A state machine's ARN without a reference to it. */

@@ -3,7 +3,7 @@ import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge';
-import { executionArns, functionArn, nameIn, stateMachineArn } from './names';
+import { executionArns, functionArn, machineNames, nameIn, stateMachineArn } from './names';
 import { numberFunctions } from './number-webhooks';
 import type { Queues } from './queues';
 import type { Secrets } from './secrets';
@@ -33,10 +33,14 @@ export function addOperators(stack: Construct, { stage, queues, secrets, busArn 
     statements: [
       allow(
         ['states:RedriveExecution', 'states:StopExecution', 'states:DescribeExecution', 'states:GetExecutionHistory'],
-        [executionArns(scope, stage)],
+        machineNames.map((machine) => executionArns(scope, stage, machine)),
       ),
-      // StartExecution: npm run re-issue.
-      allow(['states:ListExecutions', 'states:DescribeStateMachine', 'states:StartExecution'], [stateMachineArn(scope, stage)]),
+      allow(
+        ['states:ListExecutions', 'states:DescribeStateMachine'],
+        machineNames.map((machine) => stateMachineArn(scope, stage, machine)),
+      ),
+      // npm run re-issue.
+      allow(['states:StartExecution'], [stateMachineArn(scope, stage)]),
       allow(['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue'], Object.values(secrets.arns)),
       allow(
         [
@@ -58,8 +62,10 @@ export function addOperators(stack: Construct, { stage, queues, secrets, busArn 
       allow(['logs:FilterLogEvents', 'logs:StartQuery', 'logs:GetLogEvents'], [logs, `${logs}:*`]),
     ],
   });
-  const machine = `arn:<AWS::Partition>:states:ap-southeast-2:<AWS::AccountId>:execution:${nameIn(stage, 'provisioning')}:*`;
-  acknowledge(policy, `IAM5[Resource::${machine}]`, 'any execution of this one machine may need a redrive');
+  for (const machine of machineNames) {
+    const executions = `arn:<AWS::Partition>:states:ap-southeast-2:<AWS::AccountId>:execution:${nameIn(stage, machine)}:*`;
+    acknowledge(policy, `IAM5[Resource::${executions}]`, 'any execution of this one machine may need a redrive');
+  }
   const group = `arn:<AWS::Partition>:logs:ap-southeast-2:<AWS::AccountId>:log-group:/aws/lambda/${nameIn(stage, '*')}`;
   for (const resource of [group, `${group}:*`]) acknowledge(policy, `IAM5[Resource::${resource}]`, 'the logs of this stage’s functions');
 }

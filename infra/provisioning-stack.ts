@@ -16,7 +16,7 @@ import { Queues } from './queues';
 import { addSchedules } from './schedules';
 import { Secrets } from './secrets';
 import { type StageSettings, unset } from './stages';
-import { provisioningStateMachine } from './state-machine';
+import { offboardingStateMachine, provisioningStateMachine } from './state-machine';
 import { synthesizer } from './synthesizer';
 import { usesOf } from './uses';
 
@@ -50,9 +50,10 @@ export class ProvisioningStack extends Stack {
     functions.give(usesOf(settings, { secrets, bus, topic, mail, urls }));
     const queues = new Queues(this, { stage, functions });
     const stateMachine = provisioningStateMachine(this, { stage, functions });
-    addEvents(this, { stage, bus, queues, functions, stateMachine, configurationSetName: mail.configurationSetName });
+    const offboarding = offboardingStateMachine(this, { stage, functions });
+    addEvents(this, { stage, bus, queues, functions, stateMachine, offboarding, configurationSetName: mail.configurationSetName });
     addSchedules(this, { stage, functions, queues });
-    addAlarms(this, { stage, topic, queues, functions, stateMachine });
+    addAlarms(this, { stage, topic, queues, functions, stateMachine, offboarding });
     addDashboard(this, { stage, functions, stateMachine, queues });
     addOperators(this, { stage, queues, secrets, busArn: bus.eventBusArn });
     const { customDomain } = settings;

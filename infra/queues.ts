@@ -14,6 +14,7 @@ import type { StageName } from './stages';
 const asynchronous = [
   'sweep-invoices',
   'nudge-onboarding',
+  'nudge-offboarding',
   'reconcile-messages',
   'send-due-alerts',
   'purge-old-leads',

@@ -22,6 +22,7 @@ export function addSchedules(
   // A payment whose webhook never came waits half an hour at most.
   every(Duration.minutes(30), 'sweep-invoices');
   every(Duration.hours(1), 'nudge-onboarding');
+  every(Duration.hours(1), 'nudge-offboarding');
   every(Duration.hours(1), 'audit-failures');
   every(Duration.hours(1), 'audit-accounts');
   // A lead's message that no webhook brought is answered within the hour that an answer makes sense.

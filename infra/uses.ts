@@ -48,6 +48,9 @@ export type UseName =
   | 'operator'
   | 'bedrock'
   | 'wakeExecutions'
+  | 'wakeOffboardings'
+  | 'stopExecutions'
+  | 'redriveExecutions'
   | 'readExecutions'
   | 'listExecutions';
 
@@ -128,6 +131,13 @@ export function usesOf(settings: StageSettings, parts: Parts): Record<UseName, U
     operator: use(OperatorVariables, { OPERATOR_TOPIC_ARN: topic.topicArn }, (grantee) => topic.grantPublish(grantee)),
     bedrock: use(BedrockVariables, { BEDROCK_MODEL_ID: settings.bedrockModelId }, invokeModel(bus, settings.bedrockModelId)),
     wakeExecutions: use(z.object({}), {}, allow(['states:SendTaskSuccess'], [stateMachineArn(bus, settings.stage)])),
+    wakeOffboardings: use(z.object({}), {}, allow(['states:SendTaskSuccess'], [stateMachineArn(bus, settings.stage, 'offboarding')])),
+    stopExecutions: use(z.object({}), {}, allow(['states:StopExecution'], [executionArns(bus, settings.stage)])),
+    redriveExecutions: use(
+      z.object({}),
+      {},
+      allow(['states:RedriveExecution', 'states:DescribeExecution'], [executionArns(bus, settings.stage)]),
+    ),
     readExecutions: use(z.object({}), {}, allow(['states:GetExecutionHistory'], executions)),
     listExecutions: use(
       StateMachineVariables,

@@ -87,7 +87,10 @@ export function endpointsOf(running: Running): Omit<Endpoints, 'controlRoom'> {
     twilio: vendors.TWILIO_API_URL ?? twilio.url,
     xero: vendors.XERO_API_URL ?? xero.url,
     xeroIdentity: vendors.XERO_IDENTITY_URL ?? xero.identityUrl,
-    stateMachineArn: first(model.stateMachines, 'state machine').arn,
+    stateMachineArn: first(
+      model.stateMachines.filter(({ name }) => name.endsWith('-provisioning')),
+      'state machine',
+    ).arn,
     keys: {
       xeroWebhookKey: (vendors.XERO_API_URL && vendors.XERO_WEBHOOK_KEY) || credentials.xeroWebhookKey,
       twilioAccountSid: (vendors.TWILIO_API_URL && vendors.TWILIO_ACCOUNT_SID) || credentials.twilioAccountSid,

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { stages } from '../infra/stages';
+import { aslFile, offboardingAslFile } from '../infra/state-machine-file';
 
 const Template = z.record(z.string(), z.unknown());
 
@@ -20,6 +21,6 @@ export async function synthesisedTemplate(cacheDir: string): Promise<unknown> {
 /** The bundled app holds all of `infra/` and what it takes from `shared/`; the ASL and the CDK's version come from beside it. */
 function appVersion(): string {
   const hash = createHash('sha256');
-  for (const file of ['dist/infra/app.js', 'state-machines/provisioning.asl.json', 'package-lock.json']) hash.update(readFileSync(file));
+  for (const file of ['dist/infra/app.js', aslFile, offboardingAslFile, 'package-lock.json']) hash.update(readFileSync(file));
   return hash.digest('hex').slice(0, 16);
 }

@@ -17,7 +17,9 @@ export const terminalCodes = [
   'NumberUnavailable',
   'PurchasesDisabled',
   'RegulatoryBundleRequired',
+  'ReleaseNotConfirmed',
   'ReplyInappropriate',
+  'RunCancelled',
   'RunNotFound',
   'TestSmsRefused',
   'VendorAccountProblem',
@@ -33,8 +35,8 @@ export class TerminalError extends Error {
   }
 }
 
-/** `EmailUnconfirmed`: a mail was handed over and nobody knows yet whether it went out; `ReplyPending`: the test SMS has not been answered yet. */
-export type TransientCode = 'TransientError' | 'EmailUnconfirmed' | 'ReplyPending';
+/** `EmailUnconfirmed`: a mail was handed over and nobody knows yet whether it went out; `ReplyPending`: the test SMS has not been answered yet; `StepAtWork`: a step that must not be interrupted has not ended yet. */
+export type TransientCode = 'TransientError' | 'EmailUnconfirmed' | 'ReplyPending' | 'StepAtWork';
 
 /** Retry may help: time-out, 429, 5xx, a lost response. `accepted` tells whether the vendor may have done the work. */
 export class TransientError extends Error {
@@ -52,7 +54,7 @@ export class TransientError extends Error {
 
 /** Whether an error's name is one of ours, so that its message is plain English without personal data. */
 export function isOurError(name: string): boolean {
-  return [...terminalCodes, 'TransientError', 'EmailUnconfirmed', 'ReplyPending'].some((ours) => ours === name);
+  return [...terminalCodes, 'TransientError', 'EmailUnconfirmed', 'ReplyPending', 'StepAtWork'].some((ours) => ours === name);
 }
 
 /** What may be logged of something thrown: the name, and the message only of our own errors, because others' can hold credentials or personal data. */

@@ -42,6 +42,10 @@ export type MessageMissed = z.infer<typeof MessageMissed>;
 export const CallMissed = z.object({ callSid: z.string().min(1).max(64) });
 export type CallMissed = z.infer<typeof CallMissed>;
 
+/** An operator has confirmed that a client leaves: starts the offboarding state machine, whose input is this detail. */
+export const OffboardingConfirmed = z.object({ offboardingId: z.guid() });
+export type OffboardingConfirmed = z.infer<typeof OffboardingConfirmed>;
+
 /** Detail types with the shape of their detail. */
 export interface EventDetails {
   'Invoice Updated': InvoiceUpdated;
@@ -49,5 +53,6 @@ export interface EventDetails {
   'Call Missed': CallMissed;
   'Lead Captured': LeadCaptured;
   'Message Missed': MessageMissed;
+  'Offboarding Confirmed': OffboardingConfirmed;
 }
 export type OurEvent = { [T in keyof EventDetails]: { detailType: T; detail: EventDetails[T] } }[keyof EventDetails];

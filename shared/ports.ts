@@ -7,6 +7,7 @@ import type { Audit, Finding, KeptFinding } from './audit/finding';
 import type { Announcement, Conversation, LeadFacts, Question, Span } from './conversation/facts';
 import type { InvoiceUpdated, LeadCaptured, NewsReason, OurEvent } from './events';
 import type { Invoice } from './invoice';
+import type { Decision, Offboarding, OffboardingStep } from './offboarding';
 import type { OnboardingForm } from './onboarding-form';
 import type { BegunStep, NumberState, StepName } from './run';
 import type { WorkingHours } from './working-hours';
@@ -32,6 +33,10 @@ export interface Executions {
   lastFailure(executionArn: string): Promise<Failure | undefined>;
   /** What failed, timed out or was stopped since then and stands so still, all pages. */
   failedSince(stateMachineArn: string, since: Date): Promise<FailedExecution[]>;
+  /** Ends a running execution; a function that it has called goes on to its own end. What is over already, or gone, stays as it is. */
+  stop(executionArn: string, cause: string): Promise<void>;
+  /** Goes on where the execution stopped. `running`: it does already; `too-late`: over for more than 14 days, or for good. */
+  redrive(executionArn: string): Promise<'redriven' | 'running' | 'too-late'>;
 }
 
 /** `cause` is the error's message; `eventId` numbers this end within the execution. */
@@ -61,13 +66,13 @@ export interface NumberBook {
   numbers: { runId: string | null; e164: string; sid: string | null; state: string; since: string }[];
   businesses: { businessId: string; runId: string | null; e164: string }[];
 }
-/** A run that is not over. `since` is null while it waits for its day. */
+/** A run that has stood for a while: half an hour, or a week for the client. */
 export interface AuditedRun {
   runId: string;
   invoiceNumber: string;
-  step: StepName | null;
-  waitingFor: 'operator' | 'client' | 'machine' | 'schedule' | null;
-  since: string | null;
+  step: StepName;
+  waitingFor: 'operator' | 'client' | 'machine';
+  since: string;
 }
 export interface AuditedMail {
   mailId: string;
@@ -137,6 +142,10 @@ export interface Identity {
   changeEmail(userId: string, email: string): Promise<'changed' | 'taken'>;
   /** Gone is gone: deleting nobody is no error. */
   deleteUser(userId: string): Promise<void>;
+  /** No sign-in and no renewed session any more; a session's token lives for an hour at most. Gone is gone. */
+  blockSignIn(userId: string): Promise<void>;
+  /** Undoes `blockSignIn`; whoever was never blocked stays as it is. */
+  allowSignIn(userId: string): Promise<void>;
 }
 
 /** A number that our Twilio account holds. Absent URLs are empty strings. */
@@ -189,6 +198,8 @@ export interface Telephony {
   }): Promise<OwnedNumber | 'taken'>;
   fetchNumber(sid: string): Promise<OwnedNumber>;
   configure(sid: string, webhooks: NumberWebhooks): Promise<OwnedNumber>;
+  /** Gives the number back for good. `gone`: it is no longer in our account. */
+  release(sid: string): Promise<'released' | 'gone'>;
   sendSms(message: { from: string; to: string; body: string }): Promise<{ messageSid: string }>;
   /** A message that we sent from `from` to `to` with exactly this body: was the response to `sendSms` lost? */
   findSent(message: { from: string; to: string; body: string }): Promise<{ messageSid: string } | undefined>;
@@ -365,6 +376,8 @@ export interface MailLog {
 export interface NoticeLog {
   claim(key: string): Promise<'claimed' | 'sent' | 'busy'>;
   recordSent(key: string): Promise<void>;
+  /** The attempt failed: the next one may claim it at once. */
+  release(key: string): Promise<void>;
   /** Those of the keys that were never sent. */
   unsent(keys: string[]): Promise<string[]>;
 }
@@ -629,6 +642,46 @@ export interface Calls {
   claimText(text: { callSid: string; body: string }): Promise<{ ref: string } | undefined>;
 }
 
+/** `offboardings`: a client leaves, and may come back until the number is released. Every call is one round trip and idempotent. */
+export interface Offboardings {
+  /** Counts the attempt. The first step claims the offboarding for its execution; `taken`: another one has it. Throws ExecutionMismatch in the other steps. */
+  beginStep(attempt: {
+    offboardingId: string;
+    step: OffboardingStep;
+    executionId: string;
+    redriveCount: number;
+  }): Promise<{ claim: 'yours'; offboarding: Offboarding } | { claim: 'taken' }>;
+  finishStep(result: { offboardingId: string; step: OffboardingStep; evidence: Evidence }): Promise<void>;
+  failStep(failure: { offboardingId: string; step: OffboardingStep; error: string; message: string }): Promise<void>;
+  /** The run begins no step any more. Answers the step whose attempt may still be at work. */
+  cancelRun(offboardingId: string): Promise<StepName | null>;
+  suspendBusiness(offboardingId: string): Promise<void>;
+  /** Ends memberships, invitations, links and calendar address. Answers the ids of the people who sign in nowhere else. */
+  endMemberships(offboardingId: string): Promise<string[]>;
+  /** Answers from when on the number may be released, ISO 8601 UTC. */
+  quarantineNumber(offboardingId: string): Promise<{ releaseAfter: string }>;
+  /** Stores the task token of this attempt; answers what was decided already. Locks against the decision. */
+  openWait(wait: { offboardingId: string; taskToken: string }): Promise<{ decision: Decision | null }>;
+  closeWait(wait: { offboardingId: string; taskToken: string }): Promise<void>;
+  /** Throws ReleaseNotConfirmed unless a second person has confirmed it. */
+  checkRelease(offboardingId: string): Promise<void>;
+  recordReleased(offboardingId: string): Promise<void>;
+  complete(offboardingId: string): Promise<void>;
+  /** Statuses, number and memberships as before. Answers the ids of the people who may sign in again. Throws ReleaseNotConfirmed if nobody has undone it. */
+  restoreBusiness(offboardingId: string): Promise<string[]>;
+  /** Lets the run begin steps again; true if it was stopped half way. */
+  resumeRun(offboardingId: string): Promise<boolean>;
+  completeUndo(offboardingId: string): Promise<void>;
+  /** What nudge-offboarding has to do now. `week`: the weeks since the quarantine was over. */
+  due(): Promise<{
+    starts: string[];
+    wakeUps: { offboardingId: string; taskToken: string; decision: Decision }[];
+    releases: { offboardingId: string; invoiceNumber: string; week: number }[];
+  }>;
+  /** Whose execution it is: an offboarding's own, or a provisioning that an offboarding has stopped. */
+  ofExecution(executionId: string): Promise<{ kind: 'offboarding' | 'stopped'; invoiceNumber: string } | null>;
+}
+
 /** Every role, for `Pick<Services, …>`. */
 export interface Services {
   accounting: Accounting;
@@ -652,6 +705,7 @@ export interface Services {
   noticeLog: NoticeLog;
   notices: Notices;
   numberReservations: NumberReservations;
+  offboardings: Offboardings;
   onboardings: Onboardings;
   ownerAlerts: OwnerAlerts;
   rateLimits: RateLimits;

@@ -48,9 +48,17 @@ const terminal: Record<TerminalCode, Hint> = {
     'Twilio wants an approved regulatory bundle and its address for Australian numbers',
     'Get both approved in the Twilio console, set their SIDs in infra/stages.ts, and deploy.',
   ),
+  ReleaseNotConfirmed: final(
+    'somebody has woken the offboarding by hand, and nothing is decided on the board',
+    "Decide it on the operator's board: a second person confirms the release after the quarantine, or anybody undoes it. Then redrive.",
+  ),
   ReplyInappropriate: hint(
     'the reply to the test SMS is not fit for a client',
     "Read it in the conversation, and mend the wording or the business's data.",
+  ),
+  RunCancelled: final(
+    'the client of this run is being offboarded, so no step may begin',
+    "If the client is to stay: undo the offboarding on the operator's board. That lets the run go on by itself.",
   ),
   RunNotFound: final("the run's row is gone from the database", 'Find out who deleted it; without it the client must be started anew.'),
   TestSmsRefused: hint(
@@ -73,6 +81,7 @@ const others: Record<string, Hint> = {
     'a mail was handed over, and nothing tells whether it went out',
     'Ask the client or look in SES. Then say so: npm run settle-mail -- {invoice} {mail} --was-sent (or --send-again).',
   ),
+  StepAtWork: hint('a step of provisioning has been at work for longer than any step may', "Look at that step's log."),
   ReplyPending: hint('the test SMS got no answer in time', "Look at the log of sms-webhook and at the number's error log at Twilio."),
   TransientError: hint(
     'a vendor was out of reach or overloaded for too long',
@@ -88,11 +97,17 @@ const mails: Record<string, string> = {
   CheckLogin: 'login-nudge',
   CheckSmsActivity: 'sms-tips',
   FollowUp: 'follow-up',
+  TellLeavingClient: 'leaving',
+  TellReturningClient: 'returning',
 };
 
 const formNeverCame = hint(
   'the client has not sent the onboarding form within 30 days',
   'Call the client. Redriving waits another 30 days, and finds a form that has come since.',
+);
+const nobodyDecided = hint(
+  'nobody has decided about the number of a client who left within 90 days',
+  "Decide it on the operator's board. Redriving waits for the decision, or finds it.",
 );
 const bug = hint('this is a bug', "Look at the function's log, fix, deploy.");
 
@@ -107,6 +122,7 @@ function final(what: string, action: string): Hint {
 /** The hint for a failed state and its error name. `{invoice}` in it stands for the invoice number. */
 export function hintFor({ state, error }: { state: string; error: string }): Hint {
   if (state === 'AwaitOnboarding' && error === 'States.Timeout') return formNeverCame;
+  if (state === 'AwaitRelease' && error === 'States.Timeout') return nobodyDecided;
   const known: Record<string, Hint> = { ...terminal, ...others };
   const found = Object.hasOwn(known, error) ? (known[error] ?? bug) : bug;
   return { ...found, do: found.do.replace('{mail}', mails[state] ?? 'TEMPLATE') };

@@ -22,6 +22,7 @@ import { supabaseLogins } from './clients/supabase/logins';
 import { supabaseMailLog } from './clients/supabase/mail-log';
 import { supabaseNoticeLog } from './clients/supabase/notice-log';
 import { supabaseNumberReservations } from './clients/supabase/number-reservations';
+import { supabaseOffboardings } from './clients/supabase/offboardings';
 import { supabaseOnboardings } from './clients/supabase/onboardings';
 import { supabaseOwnerAlerts } from './clients/supabase/owner-alerts';
 import {
@@ -74,6 +75,7 @@ import type {
   NoticeLog,
   Notices,
   NumberReservations,
+  Offboardings,
   Onboardings,
   OwnerAlerts,
   RateLimits,
@@ -181,6 +183,7 @@ export const mailLog = async (): Promise<MailLog> => supabaseMailLog(await db())
 export const manualReplies = async (): Promise<ManualReplies> => supabaseManualReplies(await db());
 export const noticeLog = async (): Promise<NoticeLog> => supabaseNoticeLog(await db());
 export const numberReservations = async (): Promise<NumberReservations> => supabaseNumberReservations(await db());
+export const offboardings = async (): Promise<Offboardings> => supabaseOffboardings(await db());
 export const onboardings = async (): Promise<Onboardings> => supabaseOnboardings(await db());
 export const ownerAlerts = async (): Promise<OwnerAlerts> => supabaseOwnerAlerts(await db());
 export const rateLimits = async (): Promise<RateLimits> => supabaseRateLimits(await db());

@@ -6,7 +6,7 @@ import { log } from './log';
 import { type Notice, notifyOnce } from './notify-once';
 import type { FailedExecution, FailedRun, Failure, Services } from './ports';
 
-export type TellServices = Pick<Services, 'executions' | 'failedRuns' | 'noticeLog' | 'notices'>;
+export type TellServices = Pick<Services, 'executions' | 'failedRuns' | 'noticeLog' | 'notices' | 'offboardings'>;
 
 /** Names this end of the execution: a redrive that fails again is another end. */
 export function noticeKey({ executionArn, endedAt }: FailedExecution, failure: Failure | undefined): string {
@@ -16,13 +16,31 @@ export function noticeKey({ executionArn, endedAt }: FailedExecution, failure: F
 /** `invoice`: what the execution was started for, if the caller knows. Throws if the notice is not sure to have gone out. */
 export async function tellOfFailure(ended: FailedExecution, services: TellServices, invoice?: string): Promise<void> {
   const failure = await services.executions.lastFailure(ended.executionArn);
+  const offboarding = await offboardingOf(ended, services);
+  if (offboarding?.kind === 'stopped' && ended.status === 'ABORTED') return passOver(noticeKey(ended, failure), services);
   const run = await runOf(ended, services);
-  const known = InvoiceNumber.safeParse(run?.invoiceNumber ?? invoice).data;
+  const known = InvoiceNumber.safeParse(run?.invoiceNumber ?? offboarding?.invoiceNumber ?? invoice).data;
   const notice: Notice = {
     key: noticeKey(ended, failure),
     ...failureNotice({ ended, failure, run, invoice: known, now: new Date() }),
   };
   await notifyOnce(notice, services);
+}
+
+/** An offboarding has stopped it, as an operator wanted: no news, not for the hourly audit either. */
+async function passOver(key: string, { noticeLog }: TellServices): Promise<void> {
+  if ((await noticeLog.claim(key)) === 'claimed') await noticeLog.recordSent(key);
+  log.info('stopped by an offboarding', { notice: key });
+}
+
+/** A false alarm is better than none that should have been. */
+async function offboardingOf({ executionArn }: FailedExecution, { offboardings }: TellServices) {
+  try {
+    return await offboardings.ofExecution(executionArn);
+  } catch (error) {
+    log.warn('whether an offboarding has stopped it could not be read', describeError(error));
+    return null;
+  }
 }
 
 /** An alert with less in it is better than none. */

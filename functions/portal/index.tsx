@@ -5,6 +5,7 @@ import { FunctionUrlEvent } from '../../shared/function-url';
 import {
   calendarFeeds,
   emailChanges,
+  eventPublisher,
   executions,
   identity,
   invitations,
@@ -34,6 +35,7 @@ async function services(): Promise<PortalServices> {
   const { SUPABASE_URL: url, SUPABASE_PUBLISHABLE_KEY: publishableKey } = variables(PublicSupabaseVariables);
   const made = await make({
     onboardings,
+    eventPublisher,
     executions,
     logins,
     identity,

@@ -51,6 +51,8 @@ async function acceptInvitation(c: Request) {
   const userId = created === 'exists' ? await services.logins.userIdOf(email) : created.userId;
   const accepted = await services.invitations.accept({ tokenHash: hash(c), userId: found(userId) });
   if (accepted.outcome !== 'accepted') return dead(c, accepted.outcome);
+  // The invited may have left with another business.
+  if (created === 'exists') await services.identity.allowSignIn(found(userId));
   await services.session(c).signInWithToken(await services.identity.signInToken(email));
   return c.redirect(created === 'exists' ? `/dashboard/${accepted.businessId}` : '/set-password', 303);
 }

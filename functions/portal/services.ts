@@ -10,6 +10,7 @@ export interface PortalServices
     Services,
     | 'onboardings'
     | 'executions'
+    | 'eventPublisher'
     | 'logins'
     | 'identity'
     | 'mailer'

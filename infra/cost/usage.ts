@@ -31,6 +31,7 @@ export const callsPerClient: Partial<Record<FunctionName, number>> = {
 export const callsPerMonth: Partial<Record<FunctionName, number>> = {
   'sweep-invoices': 1460,
   'nudge-onboarding': 730,
+  'nudge-offboarding': 730,
   'audit-failures': 730,
   'audit-accounts': 730,
   'reconcile-messages': 2920,

@@ -1,11 +1,14 @@
 /** AWS Step Functions. https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskSuccess.html */
 import {
+  DescribeExecutionCommand,
   type ExecutionListItem,
   GetExecutionHistoryCommand,
   type HistoryEvent,
   ListExecutionsCommand,
+  RedriveExecutionCommand,
   SFNClient,
   SendTaskSuccessCommand,
+  StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import * as z from 'zod';
 import { parseJson } from '../json';
@@ -37,6 +40,26 @@ export function sfnExecutions(): Executions {
       return undefined;
     },
 
+    async stop(executionArn, cause) {
+      try {
+        await client.send(new StopExecutionCommand({ executionArn, error: 'Aborted', cause }));
+      } catch (thrown) {
+        if (awsFailure(thrown).name !== 'ExecutionDoesNotExist') throw awsError('Step Functions', thrown);
+      }
+    },
+
+    async redrive(executionArn) {
+      try {
+        await client.send(new RedriveExecutionCommand({ executionArn }));
+        return 'redriven';
+      } catch (thrown) {
+        const { name } = awsFailure(thrown);
+        if (name === 'ExecutionDoesNotExist') return 'too-late';
+        if (name !== 'ExecutionNotRedrivable') throw awsError('Step Functions', thrown);
+        return (await statusOf(client, executionArn)) === 'RUNNING' ? 'running' : 'too-late';
+      }
+    },
+
     async failedSince(stateMachineArn, since) {
       const found: FailedExecution[] = [];
       for (const statusFilter of ['FAILED', 'TIMED_OUT', 'ABORTED'] as const)
@@ -47,6 +70,14 @@ export function sfnExecutions(): Executions {
       return found;
     },
   };
+}
+
+async function statusOf(client: SFNClient, executionArn: string): Promise<string | undefined> {
+  try {
+    return (await client.send(new DescribeExecutionCommand({ executionArn }))).status;
+  } catch (thrown) {
+    throw awsError('Step Functions', thrown);
+  }
 }
 
 /** By the time of the start, so that all pages must be read: an execution takes weeks, and may end on any day. */

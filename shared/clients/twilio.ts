@@ -116,6 +116,18 @@ export function twilioTelephony(options: TwilioOptions): Telephony {
     fetchNumber: (sid) => answer(account.incomingPhoneNumbers(sid).fetch(), Owned),
     configure: (sid, webhooks) => answer(account.incomingPhoneNumbers(sid).update({ ...urls(webhooks), ...noApplication }), Owned),
 
+    async release(sid) {
+      try {
+        const { statusCode } = await account.incomingPhoneNumbers(sid).removeWithHttpInfo();
+        // Any 2xx contents the SDK, also the page of a gateway.
+        if (statusCode !== 204) throw new TransientError('Twilio gave an answer that cannot be read');
+        return 'released';
+      } catch (thrown) {
+        if (isUnknown(thrown)) return 'gone';
+        throw ours(thrown);
+      }
+    },
+
     async sendSms(message) {
       const { sid } = await answer(account.messages.create(message), Message);
       return { messageSid: sid };

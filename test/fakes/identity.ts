@@ -9,6 +9,7 @@ interface Options extends Script<Identity> {
 /** Supabase Auth's admin side over a list of users. */
 export function fakeIdentity({ users = [], ...script }: Options = {}) {
   let tokens = 0;
+  const blocked = new Set<string>();
   const port: Identity = {
     async createUser(email) {
       if (users.some((user) => user.email === email.toLowerCase())) return 'exists';
@@ -29,6 +30,12 @@ export function fakeIdentity({ users = [], ...script }: Options = {}) {
       const index = users.findIndex((user) => user.userId === userId);
       if (index >= 0) users.splice(index, 1);
     },
+    async blockSignIn(userId) {
+      blocked.add(userId);
+    },
+    async allowSignIn(userId) {
+      blocked.delete(userId);
+    },
   };
-  return { ...scripted(port, script), users };
+  return { ...scripted(port, script), users, blocked };
 }

@@ -20,12 +20,13 @@ interface Options extends Script<Telephony> {
   refusals?: Record<string, number>;
 }
 
-/** A Twilio account; `owned`, `sent` and `sales` (every purchase that we pay for) are its ledger. */
+/** A Twilio account; `owned`, `sent` and `sales` (every purchase that we pay for) and `released` are its ledger. */
 export function fakeTelephony(options: Options = {}) {
   const { stock = [], localStock = [], owned = [], soldMeanwhile = [], approvedBundles, inbox = [], refusals = {}, ...script } = options;
   const account = { balance: options.balance ?? usd(1000), prices: options.prices ?? { mobile: usd(8.25), local: usd(3) } };
   const sent: { from: string; to: string; body: string; messageSid: string }[] = [];
   const sales: string[] = [];
+  const released: string[] = [];
   const find = (sid: string): OwnedNumber => {
     const number = owned.find((one) => one.sid === sid);
     if (!number) throw new TerminalError('VendorRequestRejected', 'Twilio rejected the request (404, error 20404)');
@@ -63,6 +64,12 @@ export function fakeTelephony(options: Options = {}) {
       return { ...number };
     },
     fetchNumber: async (sid) => ({ ...find(sid) }),
+    async release(sid) {
+      const index = owned.findIndex((number) => number.sid === sid);
+      if (index < 0) return 'gone';
+      released.push(...owned.splice(index, 1).map(({ e164 }) => e164));
+      return 'released';
+    },
     configure: async (sid, webhooks) => ({ ...point(find(sid), webhooks) }),
     async sendSms(message) {
       const messageSid = `SM${sent.length + 1}`;
@@ -81,7 +88,7 @@ export function fakeTelephony(options: Options = {}) {
       return found && { messageSid: found.messageSid };
     },
   };
-  return { ...scripted(port, script), account, inbox, stock, localStock, owned, sent, sales };
+  return { ...scripted(port, script), account, inbox, stock, localStock, owned, sent, sales, released };
 }
 
 export const usd = (amount: number): Money => ({ amountCents: Math.round(amount * 100), currency: 'USD' });

@@ -2,11 +2,13 @@ import { alertOperator } from '../../functions/alert-operator';
 import type { FailedRun } from '../../shared/ports';
 import { stepNames } from '../../shared/run';
 import { terminalCodes, TransientError } from '../../shared/errors';
+import type { Offboardings } from '../../shared/ports';
 import { hintFor } from '../../shared/runbook-hints';
 import { fakeExecutions } from '../fakes/executions';
 import { fakeFailedRuns } from '../fakes/failed-runs';
 import { fakeNoticeLog } from '../fakes/notice-log';
 import { fakeNotices } from '../fakes/notices';
+import { fakeOffboardings } from '../fakes/offboardings';
 import { errorOf } from '../support/error-of';
 
 const executionArn = 'arn:aws:states:ap-southeast-2:123456789012:execution:coresentia-prod-provisioning:e1';
@@ -29,15 +31,18 @@ const services = ({
   lastFailures = { [executionArn]: failure },
   notices = fakeNotices(),
   runs = { [executionArn]: run },
+  owner = null,
 }: {
   lastFailures?: Record<string, typeof failure>;
   notices?: ReturnType<typeof fakeNotices>;
   runs?: Record<string, FailedRun>;
+  owner?: Awaited<ReturnType<Offboardings['ofExecution']>>;
 } = {}) => ({
   executions: fakeExecutions({ lastFailures }),
   failedRuns: fakeFailedRuns({ runs }),
   noticeLog: fakeNoticeLog(),
   notices,
+  offboardings: fakeOffboardings({ owners: owner ? { [executionArn]: owner } : {} }),
 });
 
 test('says which client, which step, why, what to do, until when, and where', async () => {
@@ -186,4 +191,25 @@ test.each([...terminalCodes, 'EmailUnconfirmed', 'ReplyPending', 'TransientError
 
 test('an error named like a method of objects is a bug like others', () => {
   expect(hintFor({ state: 'X', error: 'constructor' })).toEqual(hintFor({ state: 'X', error: 'TypeError' }));
+});
+
+test('is quiet about a run that an offboarding has stopped', async () => {
+  const uses = services({ owner: { kind: 'stopped', invoiceNumber: 'INV-0042' } });
+  await alertOperator(ended({ status: 'ABORTED' }), uses);
+  expect(uses.notices.published).toEqual([]);
+});
+
+test('tells of a run that somebody has redriven although its client is leaving', async () => {
+  const refused = { ...failure, error: 'RunCancelled', cause: 'the client of this run is being offboarded' };
+  const uses = services({ lastFailures: { [executionArn]: refused }, owner: { kind: 'stopped', invoiceNumber: 'INV-0042' } });
+  await alertOperator(ended(), uses);
+  expect(uses.notices.published[0]?.body).toContain("Don't redrive");
+});
+
+test('names the client of an offboarding that failed, which its input does not', async () => {
+  const uses = services({ owner: { kind: 'offboarding', invoiceNumber: 'INV-0007' }, runs: {} });
+  await alertOperator(ended({ input: JSON.stringify({ offboardingId: 'o' }) }), uses);
+  const [notice] = uses.notices.published;
+  expect(notice?.subject).toMatch(/^INV-0007: /);
+  expect(notice?.body).toContain('of the client with invoice INV-0007');
 });

@@ -6,6 +6,7 @@ import { fakeExecutions } from '../fakes/executions';
 import { fakeFailedRuns } from '../fakes/failed-runs';
 import { fakeNoticeLog } from '../fakes/notice-log';
 import { fakeNotices } from '../fakes/notices';
+import { fakeOffboardings } from '../fakes/offboardings';
 
 const machine = (name: string) => `arn:aws:states:ap-southeast-2:123456789012:stateMachine:coresentia-prod-${name}`;
 const arn = (name: string, machine = 'provisioning') =>
@@ -29,6 +30,7 @@ function world(found: FailedExecution[], others: FailedExecution[] = []) {
     failedRuns: fakeFailedRuns(),
     noticeLog: fakeNoticeLog(),
     notices: fakeNotices(),
+    offboardings: fakeOffboardings({ owners: { [arn('stopped')]: { kind: 'stopped', invoiceNumber: 'INV-0007' } } }),
   };
 }
 const machines = [machine('provisioning'), machine('offboarding')];
@@ -52,6 +54,13 @@ test('what alert-operator has told of is not told again, and the other way round
   await auditFailures(other, machines, now);
   await alertOperator({ time: now.toISOString(), detail }, other);
   expect(other.notices.published).toHaveLength(1);
+});
+
+test('what an offboarding has stopped is no news, and not looked at again', async () => {
+  const services = world([failed('stopped', 2, 'ABORTED')]);
+  await auditFailures(services, machines, now);
+  expect(services.notices.published).toEqual([]);
+  expect(await auditFailures(services, machines, now)).toBe(0);
 });
 
 test('leaves the last minutes to the event, and what is long past alone', async () => {

@@ -80,21 +80,32 @@ describe('grants', () => {
   });
 
   test('a waiting execution is woken by the portal, the nudge and the step itself, on a machine that is named, not referred to', () => {
-    expect(who('states:SendTaskSuccess')).toEqual(['await-onboarding', 'nudge-onboarding', 'portal']);
+    const ofOffboarding = ['await-release', 'nudge-offboarding', 'portal'];
+    expect(new Set(who('states:SendTaskSuccess'))).toEqual(new Set(['await-onboarding', 'nudge-onboarding', ...ofOffboarding]));
     const resource = grantsOf(functionOf(template, 'portal').statements)['states:SendTaskSuccess'];
     expect(resource).toContain(':stateMachine:coresentia-local-provisioning');
+    for (const name of ofOffboarding)
+      expect(grantsOf(functionOf(template, name).statements)['states:SendTaskSuccess']).toContain(
+        ':stateMachine:coresentia-local-offboarding',
+      );
     expect(resource).not.toMatch(/GetAtt|"Provisioning/);
   });
 
   test('only who tells of failures reads histories and lists executions, of our machines alone', () => {
     expect(who('states:GetExecutionHistory')).toEqual(['alert-operator', 'audit-failures']);
     expect(who('states:ListExecutions')).toEqual(['audit-failures']);
-    expect(grantsOf(functionOf(template, 'audit-failures').statements)['states:ListExecutions']).toContain(
-      ':stateMachine:coresentia-local-provisioning',
-    );
-    expect(grantsOf(functionOf(template, 'alert-operator').statements)['states:GetExecutionHistory']).toContain(
-      ':execution:coresentia-local-provisioning:*',
-    );
+    for (const machine of ['provisioning', 'offboarding']) {
+      expect(grantsOf(functionOf(template, 'audit-failures').statements)['states:ListExecutions']).toContain(
+        `:stateMachine:coresentia-local-${machine}`,
+      );
+      expect(grantsOf(functionOf(template, 'alert-operator').statements)['states:GetExecutionHistory']).toContain(
+        `:execution:coresentia-local-${machine}:*`,
+      );
+    }
+  });
+
+  test('only offboarding stops a run, and only its undo lets one go on', () => {
+    expect([who('states:StopExecution'), who('states:RedriveExecution')]).toEqual([['stop-provisioning'], ['complete-undo']]);
   });
 
   test('only those who answer leads talk to the model, through the profile and in both regions', () => {

@@ -2,7 +2,9 @@ import { globSync, readFileSync } from 'node:fs';
 import { functionNames, functionOfState, functionSettings } from '../../infra/function-settings';
 import { Machine, tasksOf } from '../state-machines/machine';
 
-const machine = Machine.parse(JSON.parse(readFileSync('state-machines/provisioning.asl.json', 'utf8')));
+const machines = ['provisioning', 'offboarding'].map((name) =>
+  Machine.parse(JSON.parse(readFileSync(`state-machines/${name}.asl.json`, 'utf8'))),
+);
 
 /** Milliseconds that a client waits for one answer, as its source says. */
 function clientTimeouts(): { file: string; timeoutMs: number }[] {
@@ -21,7 +23,7 @@ test('every client gives up before any function does', () => {
 });
 
 test('every function gives up before its Task does, cold start included', () => {
-  for (const { name, task } of tasksOf(machine))
+  for (const { name, task } of machines.flatMap(tasksOf))
     expect(task.TimeoutSeconds).toBeGreaterThan(functionSettings[functionOfState(name)].timeoutSeconds + 10);
 });
 

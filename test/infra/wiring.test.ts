@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { eventSource } from '../../shared/events';
+import { offboardingSteps } from '../../shared/offboarding';
 import { stepNames } from '../../shared/run';
 import { functionOf, grantsOf, ofType, type Properties, referencesIn, statementsOf, type Template, templateOf } from './template';
 
@@ -7,7 +8,10 @@ const template = templateOf('local');
 const all = (type: string): Properties[] => ofType(template, type).map(([id, { Properties }]) => ({ id, ...Properties }));
 const rule = (name: string) => all('AWS::Events::Rule').find(({ Name }) => Name === `coresentia-local-${name}`)!;
 const queue = (name: string) => all('AWS::SQS::Queue').find(({ QueueName }) => QueueName === `coresentia-local-${name}`)!;
-const [machine] = all('AWS::StepFunctions::StateMachine');
+const machineNamed = (name: string) =>
+  all('AWS::StepFunctions::StateMachine').find(({ StateMachineName }) => StateMachineName === `coresentia-local-${name}`)!;
+const machine = machineNamed('provisioning');
+const offboarding = machineNamed('offboarding');
 
 describe('from a webhook to an execution', () => {
   test('an updated invoice goes to the screening queue, for a day if need be, and then to its dead letters', () => {
@@ -37,8 +41,16 @@ describe('from a webhook to an execution', () => {
     const { EventPattern, Targets } = rule('deposit-paid');
     expect(EventPattern).toEqual({ source: [eventSource], 'detail-type': ['Deposit Paid'] });
     expect(Targets).toMatchObject([{ InputPath: '$.detail', RetryPolicy: { MaximumEventAgeInSeconds: 86_400 } }]);
-    expect(referencesIn(Targets[0].Arn)).toEqual([machine!.id]);
+    expect(referencesIn(Targets[0].Arn)).toEqual([machine.id]);
     expect(referencesIn(Targets[0].DeadLetterConfig)).toEqual([queue('deposit-paid-dlq').id]);
+  });
+
+  test('a confirmed offboarding starts its own state machine with the event’s detail', () => {
+    const { EventPattern, Targets } = rule('offboarding-confirmed');
+    expect(EventPattern).toEqual({ source: [eventSource], 'detail-type': ['Offboarding Confirmed'] });
+    expect(Targets).toMatchObject([{ InputPath: '$.detail', RetryPolicy: { MaximumEventAgeInSeconds: 86_400 } }]);
+    expect(referencesIn(Targets[0].Arn)).toEqual([offboarding.id]);
+    expect(referencesIn(Targets[0].DeadLetterConfig)).toEqual([queue('undelivered-dlq').id]);
   });
 });
 
@@ -67,7 +79,11 @@ describe('around the SMS conversation', () => {
 
 describe('beside the machine', () => {
   test.each([
-    ['execution-ended', 'alert-operator', { status: ['FAILED', 'TIMED_OUT', 'ABORTED'], stateMachineArn: [{ Ref: machine!.id }] }],
+    [
+      'execution-ended',
+      'alert-operator',
+      { status: ['FAILED', 'TIMED_OUT', 'ABORTED'], stateMachineArn: [{ Ref: machine.id }, { Ref: offboarding.id }] },
+    ],
     ['email-events', 'record-email-event', { mail: { tags: { 'ses:configuration-set': ['coresentia-local'] } } }],
     ['email-bounces', 'record-email-event', { mail: { tags: { 'ses:configuration-set': ['coresentia-local'] } } }],
   ])('%s on the default bus goes to %s', (name, target, detail) => {
@@ -80,6 +96,7 @@ describe('beside the machine', () => {
   test.each([
     ['sweep-invoices', 'rate(30 minutes)'],
     ['nudge-onboarding', 'rate(1 hour)'],
+    ['nudge-offboarding', 'rate(1 hour)'],
     ['reconcile-messages', 'rate(15 minutes)'],
     ['send-due-alerts', 'rate(5 minutes)'],
     ['purge-old-leads', 'rate(1 day)'],
@@ -96,6 +113,7 @@ describe('beside the machine', () => {
     const names = [
       'sweep-invoices',
       'nudge-onboarding',
+      'nudge-offboarding',
       'reconcile-messages',
       'send-due-alerts',
       'purge-old-leads',
@@ -124,13 +142,16 @@ describe('beside the machine', () => {
   });
 });
 
-describe('the state machine', () => {
+describe.each([
+  { name: 'provisioning', machine, steps: stepNames },
+  { name: 'offboarding', machine: offboarding, steps: offboardingSteps },
+])('the state machine $name', ({ name, machine, steps }) => {
   test('gets the ASL file as it is, with an ARN for every substitution', () => {
-    expect(machine!.DefinitionString).toBe(readFileSync('state-machines/provisioning.asl.json', 'utf8'));
-    const used = [...machine!.DefinitionString.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name);
-    expect(new Set(Object.keys(machine!.DefinitionSubstitutions))).toEqual(new Set(used));
-    for (const step of stepNames) {
-      const [id] = referencesIn(machine!.DefinitionSubstitutions[`${step}Arn`]);
+    expect(machine.DefinitionString).toBe(readFileSync(`state-machines/${name}.asl.json`, 'utf8'));
+    const used = [...machine.DefinitionString.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name);
+    expect(new Set(Object.keys(machine.DefinitionSubstitutions))).toEqual(new Set(used));
+    for (const step of steps) {
+      const [id] = referencesIn(machine.DefinitionSubstitutions[`${step}Arn`]);
       expect(template.Resources[id!]?.Properties.FunctionName).toBe(
         `coresentia-local-${step.replace(/(?<!^)[A-Z]/g, '-$&').toLowerCase()}`,
       );
@@ -138,14 +159,14 @@ describe('the state machine', () => {
   });
 
   test('may call its steps and nothing else, and logs no data', () => {
-    const grants = grantsOf(statementsOf(template, machine!.RoleArn['Fn::GetAtt'][0]));
-    expect(referencesIn(JSON.parse(grants['lambda:InvokeFunction']!))).toHaveLength(stepNames.length);
-    expect(machine!.LoggingConfiguration).toMatchObject({ IncludeExecutionData: false, Level: 'ALL' });
-    expect(machine).toMatchObject({ StateMachineName: 'coresentia-local-provisioning', TracingConfiguration: { Enabled: true } });
+    const grants = grantsOf(statementsOf(template, machine.RoleArn['Fn::GetAtt'][0]));
+    expect(referencesIn(JSON.parse(grants['lambda:InvokeFunction']!))).toHaveLength(steps.length);
+    expect(machine.LoggingConfiguration).toMatchObject({ IncludeExecutionData: false, Level: 'ALL' });
+    expect(machine).toMatchObject({ StateMachineName: `coresentia-local-${name}`, TracingConfiguration: { Enabled: true } });
   });
 
   test('logs under the prefix that takes no room in the account’s log resource policy', () => {
-    const [log] = referencesIn(machine!.LoggingConfiguration);
+    const [log] = referencesIn(machine.LoggingConfiguration);
     expect(template.Resources[log!]?.Properties.LogGroupName).toMatch(/^\/aws\/vendedlogs\//);
   });
 });
@@ -231,7 +252,7 @@ describe('what must not be lost or overheard', () => {
     const watched = all('AWS::CloudWatch::Alarm').flatMap(({ Dimensions }) => referencesIn(Dimensions));
     const names = ['screen-invoice', 'deposit-paid', 'recover-message', 'alert-owner', 'text-back-caller', 'undelivered'];
     for (const name of names.map((each) => `${each}-dlq`)) expect(watched).toContain(queue(name).id);
-    expect(watched).toContain(machine!.id);
+    for (const { id } of [machine, offboarding]) expect(watched).toContain(id);
   });
 });
 

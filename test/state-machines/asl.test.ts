@@ -2,18 +2,23 @@ import { existsSync, readFileSync } from 'node:fs';
 import aslValidator from 'asl-validator';
 import { functionOfState, functionSettings } from '../../infra/function-settings';
 import { terminalCodes } from '../../shared/errors';
+import { offboardingSteps } from '../../shared/offboarding';
 import { stepNames } from '../../shared/run';
 import { historyLimit, longestHistory } from './history';
-import { lint, type Surroundings } from './lint';
+import { lint, offboardingContract, provisioningContract, type Surroundings } from './lint';
 import { Machine, type Retrier, tasksOf } from './machine';
 
-const text = readFileSync('state-machines/provisioning.asl.json', 'utf8');
-const definition: unknown = JSON.parse(text);
-const surroundings: Surroundings = {
-  steps: stepNames,
+const functions: Pick<Surroundings, 'functionTimeoutSeconds' | 'mails'> = {
   functionTimeoutSeconds: (step) => functionSettings[functionOfState(step)].timeoutSeconds,
   mails: (step) => (functionSettings[functionOfState(step)].uses as readonly string[]).includes('mail'),
 };
+
+const machines = [
+  { name: 'provisioning', surroundings: { ...functions, steps: stepNames, contract: provisioningContract } },
+  { name: 'offboarding', surroundings: { ...functions, steps: offboardingSteps, contract: offboardingContract } },
+].map((machine) => ({ ...machine, text: readFileSync(`state-machines/${machine.name}.asl.json`, 'utf8') }));
+const [{ text: provisioning, surroundings }] = machines as [(typeof machines)[number]];
+const definition: unknown = JSON.parse(provisioning);
 
 /** The machine's JSON with another value at a path such as `States.GoLive.Next`; undefined removes it, a function gets the old value. */
 function changed(path: string, value: unknown): unknown {
@@ -29,7 +34,9 @@ type Node = Record<string, unknown>;
 const retriers = (change: (retriers: Retrier[]) => Retrier[]) => change;
 const without = (key: string) => (node: Node) => Object.fromEntries(Object.entries(node).filter(([own]) => own !== key));
 
-describe('the provisioning machine', () => {
+describe.each(machines)('the $name machine', ({ text, surroundings }) => {
+  const machine = Machine.parse(JSON.parse(text));
+
   test('is valid Amazon States Language', () => {
     const substituted = text.replace(/\$\{(\w+)Arn\}/g, 'arn:aws:lambda:ap-southeast-2:000000000000:function:$1');
     const { isValid, errorsText } = aslValidator(JSON.parse(substituted), { checkArn: true, checkPaths: true });
@@ -37,28 +44,27 @@ describe('the provisioning machine', () => {
   });
 
   test('keeps the rules of this project', () => {
-    expect(lint(definition, surroundings)).toEqual([]);
+    expect(lint(JSON.parse(text), surroundings)).toEqual([]);
   });
 
   test('has a function file for every step', () => {
-    const files = stepNames.map((step) => `functions/${functionOfState(step)}.ts`);
+    const files = surroundings.steps.map((step) => `functions/${functionOfState(step)}.ts`);
     expect(files.filter((file) => !existsSync(file))).toEqual([]);
   });
 
   test('stays far below the history limit when every Task uses up its retriers and is redriven ten times', () => {
-    const machine = Machine.parse(definition);
     expect(longestHistory(machine, 0)).toBeLessThan(1_000);
     expect(longestHistory(machine, 10)).toBeLessThan(historyLimit / 2);
   });
 
   test('never retries a terminal code', () => {
-    for (const { task } of tasksOf(Machine.parse(definition)))
+    for (const { task } of tasksOf(machine))
       for (const code of terminalCodes) expect(task.Retry.find(({ ErrorEquals }) => ErrorEquals.includes(code))?.MaxAttempts).toBe(0);
   });
 
   test('has every terminal code in its README', () => {
     const readme = readFileSync('state-machines/README.md', 'utf8');
-    expect([...terminalCodes, ...stepNames].filter((word) => !readme.includes(`\`${word}\``))).toEqual([]);
+    expect([...terminalCodes, ...surroundings.steps].filter((word) => !readme.includes(`\`${word}\``))).toEqual([]);
   });
 });
 

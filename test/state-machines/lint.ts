@@ -7,22 +7,47 @@ import { retriersFor, type Traits } from './retriers';
 /** What a machine is compared with. */
 export interface Surroundings {
   steps: readonly string[];
+  contract: Contract;
   /** Of the step's function. */
   functionTimeoutSeconds: (step: string) => number;
   mails: (step: string) => boolean;
 }
 
+/** What a machine hands to its steps, what stays of their answers, and how long its callback waits. */
+export interface Contract {
+  payloadOf: (step: string, callback: boolean) => Record<string, string>;
+  /** Ids and times only, because whoever may look at an execution sees its state. */
+  kept: Record<string, { path: string; fields: string[] }>;
+  callbackSeconds: number;
+}
+
 /** Lambda's cold start comes on top of the function's own time-out. */
 const coldStartSeconds = 10;
-const callbackSeconds = 30 * 24 * 60 * 60;
+const day = 24 * 60 * 60;
 
 const context = { 'executionId.$': '$$.Execution.Id' };
-const stepPayload = { 'runId.$': '$.run.runId', ...context, 'redriveCount.$': '$$.Execution.RedriveCount' };
+const counted = { ...context, 'redriveCount.$': '$$.Execution.RedriveCount' };
+const token = { 'taskToken.$': '$$.Task.Token' };
 const firstPayload = { 'tenantId.$': '$.tenantId', 'invoiceId.$': '$.invoiceId', 'invoiceNumber.$': '$.invoiceNumber', ...context };
-/** What stays in the state: ids and times, because whoever may look at an execution sees it. */
-const kept: Record<string, { path: string; fields: string[] }> = {
-  ConfirmDeposit: { path: '$.run', fields: ['claim', 'runId'] },
-  GoLive: { path: '$.checks', fields: ['day1At', 'day3At', 'day7At'] },
+
+export const provisioningContract: Contract = {
+  payloadOf: (step, callback) =>
+    step === 'ConfirmDeposit' ? firstPayload : { 'runId.$': '$.run.runId', ...counted, ...(callback && token) },
+  kept: {
+    ConfirmDeposit: { path: '$.run', fields: ['claim', 'runId'] },
+    GoLive: { path: '$.checks', fields: ['day1At', 'day3At', 'day7At'] },
+  },
+  callbackSeconds: 30 * day,
+};
+
+export const offboardingContract: Contract = {
+  payloadOf: (_, callback) => ({ 'offboardingId.$': '$.offboardingId', ...counted, ...(callback && token) }),
+  kept: {
+    StopProvisioning: { path: '$.offboarding', fields: ['claim'] },
+    // A callback's answer is what it was woken with.
+    AwaitRelease: { path: '$.wait', fields: ['decision'] },
+  },
+  callbackSeconds: 90 * day,
 };
 
 /** One sentence per problem; none for a good machine. */
@@ -67,20 +92,25 @@ function endsProperly(state: State): boolean {
 
 function taskProblems({ name, task, surroundings }: { name: string; task: Task; surroundings: Surroundings }): string[] {
   const callback = task.Resource.endsWith('.waitForTaskToken');
-  const traits = { callback, mails: surroundings.mails(name), awaitsReply: name === 'VerifySystem' };
-  const payload = name === 'ConfirmDeposit' ? firstPayload : { ...stepPayload, ...(callback && { 'taskToken.$': '$$.Task.Token' }) };
+  const traits = {
+    callback,
+    mails: surroundings.mails(name),
+    awaitsReply: name === 'VerifySystem',
+    awaitsStep: name === 'StopProvisioning',
+  };
+  const { payloadOf, kept, callbackSeconds } = surroundings.contract;
   return [
     ...(task.Parameters.FunctionName === `\${${name}Arn}` ? [] : [`calls ${task.Parameters.FunctionName}`]),
-    ...(isDeepStrictEqual(task.Parameters.Payload, payload) ? [] : ['its payload is not the contract’s']),
-    ...resultProblems(name, task),
+    ...(isDeepStrictEqual(task.Parameters.Payload, payloadOf(name, callback)) ? [] : ['its payload is not the contract’s']),
+    ...resultProblems(task, kept[name], callback),
     ...timeoutProblems(task, callback ? callbackSeconds : surroundings.functionTimeoutSeconds(name) + coldStartSeconds + 5),
     ...retryProblems(task.Retry, traits),
   ];
 }
 
-function resultProblems(name: string, { ResultPath, ResultSelector }: Task): string[] {
-  const keeps = kept[name];
-  const selector = keeps && Object.fromEntries(keeps.fields.map((field) => [`${field}.$`, `$.Payload.${field}`]));
+function resultProblems({ ResultPath, ResultSelector }: Task, keeps: Contract['kept'][string] | undefined, callback: boolean): string[] {
+  const answer = callback ? '$' : '$.Payload';
+  const selector = keeps && Object.fromEntries(keeps.fields.map((field) => [`${field}.$`, `${answer}.${field}`]));
   const right = ResultPath === (keeps?.path ?? null) && isDeepStrictEqual(ResultSelector, selector);
   return right ? [] : ['keeps another result than ids and times'];
 }

@@ -26,6 +26,7 @@ const transient: Retrier = {
 };
 const unknown: Retrier = { ErrorEquals: ['States.ALL'], IntervalSeconds: 5, BackoffRate: 2, MaxAttempts: 2 };
 const emailUnconfirmed: Retrier = { ErrorEquals: ['EmailUnconfirmed'], IntervalSeconds: 900, BackoffRate: 1, MaxAttempts: 1 };
+const stepAtWork: Retrier = { ErrorEquals: ['StepAtWork'], IntervalSeconds: 5, BackoffRate: 1, MaxAttempts: 30 };
 const replyPending: Retrier = { ErrorEquals: ['ReplyPending'], IntervalSeconds: 15, BackoffRate: 1, MaxAttempts: 20 };
 
 /** What is special about a Task. */
@@ -33,15 +34,17 @@ export interface Traits {
   callback: boolean;
   mails: boolean;
   awaitsReply: boolean;
+  awaitsStep: boolean;
 }
 
 /** The retriers that a Task must have, in order. */
-export function retriersFor({ callback, mails, awaitsReply }: Traits): Retrier[] {
+export function retriersFor({ callback, mails, awaitsReply, awaitsStep }: Traits): Retrier[] {
   return [
     ...(callback ? [timeout] : []),
     terminal,
     ...(mails ? [emailUnconfirmed] : []),
     ...(awaitsReply ? [replyPending] : []),
+    ...(awaitsStep ? [stepAtWork] : []),
     transient,
     unknown,
   ];

@@ -101,6 +101,13 @@ export async function portalRows({ query }: Postgres, { userId, businessId, runI
   await insert(
     `access_grants (business_id, granted_by, granted_at, expires_at) select $1::uuid, '${userId}', now, now + interval '1 hour' from at`,
   );
+  await query(
+    `with new as (
+       insert into public.offboardings (run_id, client_id, reason, started_by, started_by_name, started_at)
+       select id, client_id, 'left', '${userId}', 'Maya', $2 from public.provisioning_runs where id = $1 returning id)
+     insert into public.offboarding_steps (offboarding_id, step, position) select id, 'StopProvisioning', 1 from new`,
+    [runId, now],
+  );
   await insert(`test_identities select '${runId}', '${userId}', now + length($1) * interval '1 second' from at`);
   await insert(
     `manual_replies (message_id, business_id, form_key, sent_by, created_at) select m.id, m.business_id, gen_random_uuid(), '${userId}', now from at, public.messages m where m.business_id = $1::uuid`,

@@ -51,8 +51,9 @@ export interface Portal {
   aText(leadId: string, text: { direction: 'inbound' | 'outbound'; at: string; body?: string }): Promise<number>;
 }
 
-export async function aPortal(): Promise<Portal> {
-  const postgres = await migratedPostgres();
+/** `database`: an empty one with our migrations, for whoever has one. */
+export async function aPortal(database?: Postgres): Promise<Portal> {
+  const postgres = database ?? (await migratedPostgres());
   const mine = await aTenant(postgres, 1);
   const theirs = await aTenant(postgres, 2);
   const memberId = await aUser(postgres, 'member@example.com');

@@ -7,6 +7,7 @@ import { changed, isId, type MemberDatabase, MessageId, now, Utc } from '../memb
 import { Role, Walkthrough } from '../member/frame';
 import { Lead } from '../member/leads';
 import { feedbackKinds } from '../member/people';
+import { offboardingsOf } from './offboarding-data';
 
 /** Whom a run waits for and since when; `sinceMs` counts to now. Null: it is over. `schedule`: the first week's checks. */
 export const Standing = z.object({
@@ -191,6 +192,7 @@ const run = (runId: string) => ({ p_run_id: runId, p_now: now() });
 
 export function operatorOf(db: MemberDatabase) {
   return {
+    ...offboardingsOf(db),
     /** `page` from 1. */
     board: (wish: { search: string; isStuckOnly: boolean; page: number }) =>
       db.call('operator_board', { p_search: wish.search, p_stuck: wish.isStuckOnly, p_page: wish.page, p_now: now() }, Board.nullable()),

@@ -12,12 +12,14 @@ import { OperatorRunPage } from '../pages/operator-run-page';
 import { FeedbackListPage, FlaggedPage, OperatorLeadsPage, OperatorThreadPage } from '../pages/operator-watch-pages';
 import { cleaned, cleanedFields } from '../posted-fields';
 import type { PortalEnv } from '../services';
+import { offboarding } from './offboarding';
 import { clientStatuses, feedbackStatuses, resendKinds } from './operator';
 import { resend } from './resend';
 
 export const operator = new Hono<PortalEnv>({ strict: false })
   .use(signedIn)
   .get('/', board)
+  .route('/', offboarding)
   .get('/clients', clients)
   .get('/clients.csv', clientsCsv)
   .get('/audits', audits)

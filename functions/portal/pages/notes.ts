@@ -35,4 +35,7 @@ export const notes: ReadonlyMap<string, string> = new Map([
   ['settled', 'The mail is settled. Redrive the execution in the console now.'],
   ['reviewed', 'The submission is marked as checked.'],
   ['corrected', 'The submission is corrected.'],
+  ['offboarding-started', 'The offboarding has started. The checklist below fills itself.'],
+  ['offboarding-undone', 'The client stays. Everything is put back as it was; the checklist below fills itself.'],
+  ['release-confirmed', 'The release is confirmed. The number goes back to Twilio now.'],
 ]);

@@ -7,6 +7,7 @@ const sections = [
   ['/operator/clients', 'Clients'],
   ['/operator/audits', 'Audits'],
   ['/operator/feedback', 'Feedback'],
+  ['/operator/offboardings', 'Offboardings'],
 ] as const;
 
 interface Props {

@@ -43,6 +43,9 @@ export function OperatorRunPage({ page, note, problem }: Props) {
           <a class="button quiet" href={`${path}/checklist`}>
             Checklist to print
           </a>
+          <a class="button quiet" href={`${path}/offboarding`}>
+            Offboard this client
+          </a>
         </p>
         <dl class="facts">
           <dt>Client</dt>

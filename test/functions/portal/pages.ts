@@ -1,7 +1,7 @@
 /** Every page and every form of the portal, filled in. A route that no line here reaches fails the tests of routes.test.ts and browser.test.ts. */
 import { createApp } from '../../../functions/portal/app';
 import { businessId, runId } from '../../fakes/a-run';
-import { bookingId, feedbackId, leadId, mailId, otherUser } from './samples';
+import { bookingId, feedbackId, leadId, mailId, otherUser, offboardingId } from './samples';
 import { baseUrl, email, form, typed, welcome } from './world';
 
 /** The form's address, what is typed, and the change that it makes (a method of Member or Operator). */
@@ -82,6 +82,8 @@ export const operatorPages = [
   `/runs/${runId}`,
   `/runs/${runId}/checklist`,
   `/runs/${runId}/correct`,
+  `/runs/${runId}/offboarding`,
+  '/offboardings',
   `/businesses/${businessId}/leads`,
   `/businesses/${businessId}/leads/${leadId}`,
 ].map((path) => `/operator${path}`);
@@ -92,6 +94,10 @@ export const operatorForms: Form[] = [
   [`/operator/runs/${runId}/correct`, typed(), 'correctForm'],
   [`/operator/runs/${runId}/mails/${mailId}`, { decision: 'was-sent' }, 'settleMail'],
   [`/operator/feedback/${feedbackId}`, { status: 'seen' }, 'setFeedback'],
+  [`/operator/runs/${runId}/offboarding`, { confirmation: 'INV-0042', reason: 'left' }, 'offboard'],
+  [`/operator/runs/${runId}/offboarding/${offboardingId}/undo`, {}, 'decideOffboarding'],
+  [`/operator/runs/${runId}/offboarding/${offboardingId}/release`, { confirmation: 'INV-0042' }, 'decideOffboarding'],
+  [`/operator/runs/${runId}/offboarding/${offboardingId}/start-again`, {}, 'restartOffboarding'],
 ];
 
 /** The person's own, whatever the business. */

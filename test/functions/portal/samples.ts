@@ -1,4 +1,6 @@
 /** What the database answers about one business, for tests of pages. */
+import type { OffboardingReport, RunOffboardings } from '../../../functions/portal/operator/offboarding-data';
+import { offboardingSteps } from '../../../shared/offboarding';
 import type { CalendarData } from '../../../functions/portal/member/calendar';
 import type { DashboardData } from '../../../functions/portal/member/dashboard';
 import type { Account, Frame } from '../../../functions/portal/member/frame';
@@ -397,6 +399,50 @@ export function answers(frame = aFrame()) {
 }
 
 /** Everything that the operator's pages read. */
+export const offboardingId = '6d1c0a52-3c55-4c0e-9d2b-0d8f4a1b2c10';
+
+/** In quarantine since a month and a day, started by somebody else. */
+export function anOffboardingReport(changes: Partial<OffboardingReport> = {}): OffboardingReport {
+  return {
+    offboardingId,
+    runId,
+    reason: 'Closed their shop',
+    executionId: 'arn:aws:states:ap-southeast-2:000000000000:execution:offboarding:one',
+    startedBy: 'Maya',
+    startedByMe: false,
+    startedAt: '2026-10-22T00:00:00.000Z',
+    releaseAfter: '2026-11-21T00:00:00.000Z',
+    decision: null,
+    decidedBy: null,
+    decidedAt: null,
+    completedAt: null,
+    undoneAt: null,
+    stoppedStep: null,
+    runWas: 'completed',
+    failedStep: null,
+    isDue: true,
+    invoiceNumber: 'INV-0042',
+    clientName: 'Bright Sparks Pty Ltd',
+    businessName: 'Bright Sparks Electrical',
+    phoneNumber: '+61480000001',
+    steps: offboardingSteps.map((step) => ({
+      step,
+      status: 'done',
+      attempts: 1,
+      finishedAt: '2026-10-22T00:00:01.000Z',
+      evidence: { blocked: 1, number: null },
+      error: null,
+      errorMessage: null,
+    })),
+    ...changes,
+  };
+}
+
+export function someOffboardings(offboardings: OffboardingReport[] = [anOffboardingReport()]): RunOffboardings {
+  const { invoiceNumber, clientName, businessName, phoneNumber } = anOffboardingReport();
+  return { operatorName: 'Sam', runId, invoiceNumber, clientName, clientStatus: 'Suspended', businessName, phoneNumber, offboardings };
+}
+
 function someAudits() {
   const times = { firstSeenAt: '2026-11-21T00:00:00+00:00', lastSeenAt: '2026-11-22T00:00:00+00:00' };
   const finding = {
@@ -438,5 +484,10 @@ export function operatorAnswers() {
     flaggedMessage: { feedbackId, comment: 'We do not do solar.', body: 'Yes, we do solar!', at: '2026-11-22T00:00:00.000Z' },
     clientLeads: { operatorName: 'Sam', businessName: 'Bright Sparks Electrical', leads: [aLead()] },
     clientThread: thread,
+    offboardings: { operatorName: 'Sam', offboardings: [anOffboardingReport()] },
+    runOffboardings: someOffboardings(),
+    offboard: { outcome: 'done', offboardingId },
+    decideOffboarding: { outcome: 'done', taskToken: 'token' },
+    restartOffboarding: { outcome: 'done' },
   };
 }

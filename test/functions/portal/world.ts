@@ -2,6 +2,7 @@ import { createApp } from '../../../functions/portal/app';
 import type { PortalServices } from '../../../functions/portal/services';
 import { hashToken } from '../../../shared/token';
 import { businessId, runId, userId } from '../../fakes/a-run';
+import { fakeEventPublisher } from '../../fakes/event-publisher';
 import { fakeExecutions } from '../../fakes/executions';
 import { fakeIdentity } from '../../fakes/identity';
 import { fakeLogins } from '../../fakes/logins';
@@ -65,6 +66,7 @@ export function typed(changes: Record<string, string> = {}): Record<string, stri
 
 interface Start {
   onboardings?: Parameters<typeof fakeOnboardings>[0];
+  eventPublisher?: Parameters<typeof fakeEventPublisher>[0];
   executions?: Parameters<typeof fakeExecutions>[0];
   logins?: Parameters<typeof fakeLogins>[0];
   identity?: Parameters<typeof fakeIdentity>[0];
@@ -91,6 +93,7 @@ export async function world(start: Start = {}) {
   const session = fakeSession({ people: [{ userId, email, businesses: [businessId] }], member: answers(), ...start.session });
   const services = {
     onboardings,
+    eventPublisher: fakeEventPublisher(start.eventPublisher),
     executions,
     logins,
     identity: {

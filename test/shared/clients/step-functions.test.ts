@@ -41,6 +41,28 @@ const faults: [string, Scripted, string][] = [
   ['an answer that is cut', 'cut', 'TransientError'],
   ['200 that is no JSON', { status: 200, body: '<html>' }, 'TransientError'],
 ];
+test('an execution is stopped, and one that is gone needs no stopping', async () => {
+  server.script({ status: 200, body: { stopDate: 1 } }, { status: 400, body: { __type: 'ExecutionDoesNotExist' } });
+  await sfnExecutions().stop(arn, 'the client is being offboarded');
+  await sfnExecutions().stop(arn, 'the client is being offboarded');
+  expect(JSON.parse(server.requests[0]?.body ?? '')).toEqual({
+    executionArn: arn,
+    error: 'Aborted',
+    cause: 'the client is being offboarded',
+  });
+});
+
+const notRedrivable = { status: 400, body: { __type: 'ExecutionNotRedrivable' } };
+test.each([
+  ['redriven', [{ status: 200, body: { redriveDate: 1 } }]],
+  ['running', [notRedrivable, { status: 200, body: { executionArn: arn, status: 'RUNNING' } }]],
+  ['too-late', [notRedrivable, { status: 200, body: { executionArn: arn, status: 'ABORTED' } }]],
+  ['too-late', [{ status: 400, body: { __type: 'ExecutionDoesNotExist' } }]],
+])('a redrive is %s', async (outcome, answers) => {
+  server.script(...answers);
+  expect(await sfnExecutions().redrive(arn)).toBe(outcome);
+});
+
 test.each(faults)('%s is our error, without the token', async (_, answer, name) => {
   server.script(answer, answer, answer);
   const error = await errorOf(sfnExecutions().sendTaskSuccess('token-1', {}));
@@ -48,6 +70,9 @@ test.each(faults)('%s is our error, without the token', async (_, answer, name) 
   expect(error.everything).not.toContain('token-1');
   expect((await errorOf(sfnExecutions().lastFailure(arn))).name).toBe(name);
   expect((await errorOf(sfnExecutions().failedSince(machineArn, new Date(0)))).name).toBe(name);
+  server.script(answer, answer);
+  for (const call of [() => sfnExecutions().stop(arn, 'x'), () => sfnExecutions().redrive(arn)])
+    expect((await errorOf(call())).name).toBe(name);
 });
 
 test('finds the state that failed and the message of its error', async () => {

@@ -192,6 +192,7 @@ const calls: [string, (telephony: Telephony) => Promise<unknown>][] = [
   ['buy', (telephony) => telephony.buy(order)],
   ['sendSms', (telephony) => telephony.sendSms({ from: '+61480000009', to: '+61480000001', body: 'CoreSentia test n1' })],
   ['findByTag', (telephony) => telephony.findByTag('run-1')],
+  ['release', (telephony) => telephony.release('PN1')],
   ['balance', (telephony) => telephony.balance()],
   ['monthlyPrice', (telephony) => telephony.monthlyPrice('mobile')],
 ];
@@ -221,6 +222,18 @@ test('finds the message that was sent although its response was lost', async () 
   const message = { sid: 'SM1', body: 'CoreSentia test n1', direction: 'outbound-api' };
   server.script(page('messages', [{ ...message, sid: 'SM0', direction: 'inbound' }, { ...message, sid: 'SM2', body: 'other' }, message]));
   expect(await client().findSent({ from: '+61480000009', to: '+61480000001', body: 'CoreSentia test n1' })).toEqual({ messageSid: 'SM1' });
+});
+
+test.each([
+  ['204', { status: 204, body: '' }, 'released'],
+  ['404', refusal(404, 20404), 'gone'],
+] as const)('a number that is given back with %s is %3$s', async (_, answer, outcome) => {
+  server.script(answer);
+  expect(await client().release('PN1')).toBe(outcome);
+  expect(server.requests[0]).toMatchObject({
+    method: 'DELETE',
+    path: `/2010-04-01/Accounts/${accountSid}/IncomingPhoneNumbers/PN1.json`,
+  });
 });
 
 test('configures and reads back', async () => {

@@ -45,6 +45,21 @@ describe('Logins', () => {
     expect(await ports.logins.userIdOf(anAddress())).toBeUndefined();
   });
 
+  test('somebody who is blocked cannot sign in until allowed again; nobody is blocked or allowed without a word', async () => {
+    const email = anAddress();
+    const { userId } = (await ports.identity.createUser(email)) as { userId: string };
+    const signIn = async () => {
+      const { tokenHash } = await ports.identity.signInToken(email);
+      const { error } = await ports.rig.visitor().auth.verifyOtp({ token_hash: tokenHash, type: 'magiclink' });
+      return error?.code ?? 'signed in';
+    };
+    for (const block of [true, false, false]) {
+      await (block ? ports.identity.blockSignIn(userId) : ports.identity.allowSignIn(userId));
+      expect(await signIn()).toBe(block ? 'user_banned' : 'signed in');
+    }
+    await ports.identity.blockSignIn('00000000-0000-4000-8000-000000000000');
+  });
+
   test('a business has one owner', async () => {
     const { runId } = await ports.aBusiness();
     const [first, second] = [await ports.rig.signedIn(anAddress()), await ports.rig.signedIn(anAddress())];

@@ -1,0 +1,127 @@
+/** A client leaves: what is switched off is really off, what is undone is really on again, and a number goes only with two people's word. */
+import { RedriveExecutionCommand } from '@aws-sdk/client-sfn';
+import { Browser } from '../../local/rehearsal/browser';
+import type { ClientJourney } from '../../local/rehearsal/client-journey';
+import { DAY, usePipeline } from './stack';
+
+const pipeline = usePipeline();
+const password = 'two pairs of eyes';
+const lead = '+61480000991';
+
+/** Somebody at the board. Made by hand in the database, as the runbook says: no code can make an operator. */
+async function anOperator(name: string): Promise<Browser> {
+  const email = `${name.toLowerCase()}@coresentia.example`;
+  const { data, error } = await pipeline.db.auth.admin.createUser({ email, password, email_confirm: true });
+  if (error) throw error;
+  const stored = await pipeline.db.from('operators').insert({ user_id: data.user.id, name, created_at: new Date().toISOString() });
+  if (stored.error) throw new Error(stored.error.message);
+  const browser = new Browser();
+  await browser.submit(`${pipeline.endpoints.portal}/sign-in`, { email, password });
+  return browser;
+}
+
+let maya: Browser;
+let pat: Browser;
+beforeAll(async () => {
+  maya = await anOperator('Maya');
+  pat = await anOperator('Pat');
+});
+
+const page = async (client: ClientJourney) =>
+  `${pipeline.endpoints.portal}/operator/runs/${(await pipeline.run(client)).runId}/offboarding`;
+
+async function offboard(client: ClientJourney): Promise<void> {
+  const fields = { confirmation: client.invoiceNumber, reason: 'They closed their shop' };
+  const { status, html } = await maya.submit(await page(client), fields);
+  expect([status, html.includes('The offboarding has started')]).toEqual([200, true]);
+  await pipeline.settle();
+}
+
+/** Presses one of the page's buttons. */
+async function press(operator: Browser, client: ClientJourney, action: 'undo' | 'release') {
+  const { runId } = await pipeline.run(client);
+  const offboardings = await pipeline.rows('offboardings', { run_id: runId });
+  const pressed = await operator.submit(`${await page(client)}/${String(offboardings[0]?.['id'])}/${action}`, {
+    confirmation: client.invoiceNumber,
+  });
+  await pipeline.settle();
+  return pressed;
+}
+
+/** The execution of the offboarding that began last. */
+function newest() {
+  const all = pipeline.laptop.stepFunctions.executions().filter(({ input }) => input.includes('offboardingId'));
+  return all.reduce((one, other) => (other.startDate > one.startDate ? other : one));
+}
+const stands = () => [newest().status, ...newest().currentStates].join(' ');
+
+/** What the lead reads after texting the client. */
+async function answersTo(client: ClientJourney): Promise<string> {
+  await pipeline.room.text({ from: lead, to: client.number, body: 'Hello, could you look at my tap?' });
+  await pipeline.settle(60);
+  return (await pipeline.room.phone(lead)).filter(({ direction }) => direction === 'received').at(-1)?.body ?? '';
+}
+
+async function signIn(client: ClientJourney): Promise<boolean> {
+  const fields = { email: client.client.email, password: `${client.client.form['lastName']} waters the ferns` };
+  const { url } = await new Browser().submit(`${pipeline.endpoints.portal}/sign-in`, fields);
+  return url.includes('/dashboard/');
+}
+
+test('a live client who leaves is heard no more, and an undo brings everything back', async () => {
+  const client = await pipeline.onboarded();
+  await client.signIn();
+  await offboard(client);
+  expect(stands()).toBe('RUNNING AwaitRelease');
+  expect(await pipeline.mails(client.client.email)).toEqual(['confirmation', 'welcome', 'leaving']);
+  expect(await answersTo(client)).toMatch(/is no longer in use/);
+  expect(await signIn(client)).toBe(false);
+  expect((await client.visit(`${pipeline.endpoints.portal}/dashboard`)).html).not.toContain('Your number');
+  // The first week's checks were ahead: the run stands still, and no alarm rings.
+  expect(await pipeline.stands(client)).toMatch(/^ABORTED/);
+  expect(pipeline.notices(client.invoiceNumber)).toEqual([]);
+
+  await press(pat, client, 'undo');
+  expect(stands()).toBe('SUCCEEDED');
+  expect(await signIn(client)).toBe(true);
+  expect(await answersTo(client)).toMatch(/suburb|tap|help/i);
+  expect(await pipeline.stands(client)).toBe('RUNNING WaitForDay1');
+  expect((await pipeline.mails(client.client.email)).filter((template) => template === 'returning')).toHaveLength(1);
+}, 60_000);
+
+test('who pays and leaves before the form raises no alarm, and buys nothing when the form comes all the same', async () => {
+  const client = await pipeline.paid();
+  const link = await pipeline.link(client.client.email, '/onboarding/');
+  await offboard(client);
+  expect(await pipeline.stands(client)).toMatch(/^ABORTED/);
+  expect((await pipeline.submit(link, client.client.form)).html).not.toContain('we have everything we need');
+  await pipeline.pass(DAY);
+  expect(pipeline.purchases((await pipeline.run(client)).runId)).toEqual([]);
+  expect(pipeline.notices(client.invoiceNumber)).toEqual([]);
+}, 60_000);
+
+test('a number is released by a second person after 30 days, once, also when Twilio is away at first', async () => {
+  const client = await pipeline.onboarded();
+  await client.signIn();
+  await offboard(client);
+  expect((await press(pat, client, 'release')).html).toContain('The quarantine is not over yet');
+  await pipeline.pass(30 * DAY + 3600);
+  expect(pipeline.notices(client.invoiceNumber).map(({ subject }) => subject)).toEqual([
+    expect.stringContaining('may its number be released'),
+  ]);
+  expect((await press(maya, client, 'release')).html).toContain('somebody else must confirm');
+  expect(pipeline.laptop.twilio.numbers().map(({ phoneNumber }) => phoneNumber)).toContain(client.number);
+
+  await pipeline.arm({ vendor: 'twilio', call: 'deleteNumber', mode: 'lose-response', times: 1 });
+  await pipeline.arm({ vendor: 'lambda', call: 'release-number', mode: 'reject', code: 'VendorAccountProblem', times: 1 });
+  expect((await press(pat, client, 'release')).html).toContain('The release is confirmed');
+  expect(stands()).toBe('FAILED ReleaseNumber');
+  expect(pipeline.notices(client.invoiceNumber).at(-1)?.body).toContain('Offboarding of the client with invoice');
+  await pipeline.sfn.send(new RedriveExecutionCommand({ executionArn: newest().arn }));
+  await pipeline.settle();
+  expect(stands()).toBe('SUCCEEDED');
+  const released = pipeline.laptop.twilio.ledger().filter(({ kind, phoneNumber }) => kind === 'release' && phoneNumber === client.number);
+  expect(released).toHaveLength(1);
+  expect(pipeline.laptop.twilio.numbers().map(({ phoneNumber }) => phoneNumber)).not.toContain(client.number);
+  expect(await pipeline.run(client)).toMatchObject({ report: { clientStatus: 'Cancelled' } });
+}, 60_000);
