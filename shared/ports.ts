@@ -386,6 +386,8 @@ export interface MailLog {
 export interface NoticeLog {
   claim(key: string): Promise<'claimed' | 'sent' | 'busy'>;
   recordSent(key: string): Promise<void>;
+  /** The attempt failed: the next one may claim it at once. */
+  release(key: string): Promise<void>;
   /** Those of the keys that were never sent. */
   unsent(keys: string[]): Promise<string[]>;
 }
