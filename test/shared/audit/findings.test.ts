@@ -3,7 +3,7 @@ import { auditDeposits } from '../../../shared/audit/deposits';
 import { adviceFor, findingKinds } from '../../../shared/audit/finding';
 import { auditMails } from '../../../shared/audit/mails';
 import { auditNumbers } from '../../../shared/audit/numbers';
-import { auditRuns } from '../../../shared/audit/runs';
+import { auditOffboardings, auditRuns } from '../../../shared/audit/runs';
 import { auditWebhooks } from '../../../shared/audit/webhooks';
 import type { AuditedRun, HeardWebhooks, NumberBook, OwnedNumber } from '../../../shared/ports';
 
@@ -126,6 +126,18 @@ test.each<[Partial<AuditedRun>, string | undefined]>([
   [{ waitingFor: 'operator', since: ago(24 * 14) }, 'run-past-redrive'],
 ])('a run that stands so (%j) is %s', (changes, kind) => {
   expect(standing(changes)).toBe(kind);
+});
+
+test.each([
+  [{ step: 'DisableLogin', isFailed: false, since: ago(0.5) }, undefined],
+  [{ step: 'DisableLogin', isFailed: false, since: ago(2) }, 'stands after DisableLogin'],
+  [{ step: null, isFailed: false, since: ago(2) }, 'has not begun'],
+  [{ step: 'ReleaseNumber', isFailed: true, since: ago(47) }, undefined],
+  [{ step: 'ReleaseNumber', isFailed: true, since: ago(49) }, 'failed at ReleaseNumber'],
+])('an offboarding that is %j is found: %s', (changes, words) => {
+  const [found] = auditOffboardings([{ offboardingId: otherRun, runId, invoiceNumber: 'INV-0042', ...changes }], now);
+  expect(found?.kind).toBe(words && 'offboarding-stuck');
+  if (words) expect(found?.detail).toContain(words);
 });
 
 test('a mail of unknown fate waits for the operator’s word, one that came back for an address', () => {
