@@ -50,6 +50,8 @@ async function buildPrograms() {
   const entryPoints = [
     'infra/app.ts',
     'test/bench/main.ts',
+    'test/faults/crash-matrix.ts',
+    'test/simulation/simulate.ts',
     'test/evaluate/main.ts',
     ...globSync(['infra/operator/*.ts', 'local/*.ts', 'local/*/{process,worker}.ts']),
   ];

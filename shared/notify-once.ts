@@ -1,5 +1,5 @@
 /** Tells the operator something once, however often a function is repeated: claim, publish, record. */
-import { TransientError } from './errors';
+import { describeError, TransientError } from './errors';
 import { log } from './log';
 import type { Services } from './ports';
 
@@ -19,7 +19,21 @@ export async function notifyOnce(notice: Notice, { noticeLog, notices }: Pick<Se
   const claim = await noticeLog.claim(key);
   if (claim === 'sent') return;
   if (claim === 'busy') throw new TransientError('another attempt is sending this notice');
-  await notices.publish({ subject, body });
+  try {
+    await notices.publish({ subject, body });
+  } catch (error) {
+    await release(key, noticeLog);
+    throw error;
+  }
   await noticeLog.recordSent(key);
   log.info('operator told', { notice: key });
+}
+
+/** If this fails too, the next attempt has to wait until the claim is old. */
+async function release(key: string, noticeLog: Services['noticeLog']): Promise<void> {
+  try {
+    await noticeLog.release(key);
+  } catch (error) {
+    log.warn('a notice that was not sent could not be released', { notice: key, ...describeError(error) });
+  }
 }

@@ -66,13 +66,13 @@ export interface NumberBook {
   numbers: { runId: string | null; e164: string; sid: string | null; state: string; since: string }[];
   businesses: { businessId: string; runId: string | null; e164: string }[];
 }
-/** A run that is not over. `since` is null while it waits for its day. */
+/** A run that has stood for a while: half an hour, or a week for the client. */
 export interface AuditedRun {
   runId: string;
   invoiceNumber: string;
-  step: StepName | null;
-  waitingFor: 'operator' | 'client' | 'machine' | 'schedule' | null;
-  since: string | null;
+  step: StepName;
+  waitingFor: 'operator' | 'client' | 'machine';
+  since: string;
 }
 export interface AuditedMail {
   mailId: string;
@@ -376,6 +376,8 @@ export interface MailLog {
 export interface NoticeLog {
   claim(key: string): Promise<'claimed' | 'sent' | 'busy'>;
   recordSent(key: string): Promise<void>;
+  /** The attempt failed: the next one may claim it at once. */
+  release(key: string): Promise<void>;
   /** Those of the keys that were never sent. */
   unsent(keys: string[]): Promise<string[]>;
 }

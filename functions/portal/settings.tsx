@@ -1,12 +1,13 @@
 /** …/settings: the owner's; each form is one change, in force with the next text, and a line in the audit trail. */
 import { Hono } from 'hono';
 import * as z from 'zod';
+import { topics } from '../../shared/conversation/facts';
 import { australianMobile, australianPhone } from '../../shared/phone';
 import { WorkingHours } from '../../shared/working-hours';
 import { done, found, pageNumber, type Request } from './business';
 import { pathOf } from './paths';
 import { hoursOf, hoursProblems, type Problems, type Typed } from './form-fields';
-import { replyTopics, type SettingsData } from './member/settings';
+import type { SettingsData } from './member/settings';
 import { HistoryPage } from './pages/history-page';
 import { CallsPage } from './pages/settings/calls-page';
 import { DetailsPage } from './pages/settings/details-page';
@@ -122,9 +123,9 @@ async function changeCalls(c: Request) {
 async function changeReplies(c: Request) {
   const typed = await cleanedFields(c);
   const shown = await read(c);
-  const topics = replyTopics.filter((topic) => typed[`topic_${topic}`] === 'on');
+  const chosen = topics.filter((topic) => typed[`topic_${topic}`] === 'on');
   const { tone = '', facts = '' } = typed;
-  const outcome = found(await c.var.member.changeReplies(c.var.businessId, { tone, topics, facts }));
+  const outcome = found(await c.var.member.changeReplies(c.var.businessId, { tone, topics: chosen, facts }));
   return outcome === 'done' ? back(c) : c.html(<RepliesPage settings={shown} typed={typed} problems={problemsOf(outcome)} />, 422);
 }
 

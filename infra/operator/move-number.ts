@@ -49,7 +49,8 @@ function chosenNumber(numbers: AdoptedNumber[], typed: string | undefined): Adop
 
 async function accountOf({ settings, twilioApiUrl }: Places) {
   const secret = await readSecrets(settings.stage).twilio();
-  return numberAccount(askTwilio(twilioApiUrl, secret), secret);
+  const hosts = { ask: askTwilio(twilioApiUrl, secret), messaging: askTwilio(twilioApiUrl, secret, 'messaging') };
+  return numberAccount(hosts, secret);
 }
 
 function listText(numbers: AdoptedNumber[]): string {

@@ -25,10 +25,15 @@ export async function planNumber(
   { account }: Pick<Uses, 'account'>,
 ): Promise<NumberPlan> {
   const { number, direction, ours } = wish;
-  const { settings: current, trunkSid } = await account.fetch(number.sid);
+  const { settings: current, trunkSid, service } = await account.fetch(number.sid);
   if (direction === 'move' && trunkSid) {
     throw new Error(
       `The calls of ${number.e164} go over the SIP trunk ${trunkSid}, which comes before any URL: take the number out of it first.`,
+    );
+  }
+  if (direction === 'move' && service) {
+    throw new Error(
+      `The texts to ${number.e164} go to the Messaging Service "${service}", which comes before any URL: let it "defer to sender's webhook", or take the number out of it first.`,
     );
   }
   const target = direction === 'move' ? ours : number.previousSettings;

@@ -5,11 +5,13 @@ import type { NumberWebhooks } from '../../shared/ports';
 import { runTag } from '../../shared/purchase';
 import type { Secret } from '../../shared/secrets';
 import { type Answer, type Ask, outcomeOf } from './ask';
+import { serviceBefore } from './messaging-services';
 
-/** `trunkSid`: calls go over a SIP trunk, and Twilio ignores the number's voice URLs; empty if there is none. */
+/** What comes before the URLs. `trunkSid`: a SIP trunk takes the calls, empty if there is none; `service`: a Messaging Service takes the texts. */
 export interface NumberAtTwilio {
   settings: NumberSettings;
   trunkSid: string;
+  service: string | undefined;
 }
 
 /** Throws what Twilio answered, in words without secrets. */
@@ -24,12 +26,17 @@ const text = z
   .transform((value) => value ?? '');
 const Shown = z.object({ ...Object.fromEntries(NumberSettings.keyof().options.map((name) => [name, text])), trunk_sid: text });
 
-export function numberAccount(ask: Ask, { accountSid }: Pick<Secret<'twilio'>, 'accountSid'>): NumberAccount {
+/** `ask` at Twilio's api host, `messaging` at the host of that name. */
+export function numberAccount(
+  { ask, messaging }: { ask: Ask; messaging: Ask },
+  { accountSid }: Pick<Secret<'twilio'>, 'accountSid'>,
+): NumberAccount {
   const path = (sid: string) => `/2010-04-01/Accounts/${accountSid}/IncomingPhoneNumbers/${sid}.json`;
   return {
     async fetch(sid) {
       const { body } = answered(await ask(path(sid)));
-      return { settings: NumberSettings.parse(Shown.parse(body)), trunkSid: Shown.parse(body).trunk_sid };
+      const shown = Shown.parse(body);
+      return { settings: NumberSettings.parse(shown), trunkSid: shown.trunk_sid, service: await serviceBefore(sid, messaging) };
     },
     async change(sid, settings) {
       const form = Object.entries(settings).map(([name, value]): [string, string] => [parameterOf(name), value]);

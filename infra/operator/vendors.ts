@@ -3,7 +3,7 @@ import type { Secret } from '../../shared/secrets';
 import { type Ask, askAt, basic } from './ask';
 
 /** Twilio has one host per product; on a laptop all of them are one. */
-export type TwilioHost = 'api' | 'numbers' | 'pricing' | 'accounts';
+export type TwilioHost = 'api' | 'numbers' | 'pricing' | 'accounts' | 'messaging';
 
 /** `apiUrl` as https://api.twilio.com */
 export function askTwilio(apiUrl: string, { accountSid, authToken }: Secret<'twilio'>, host: TwilioHost = 'api'): Ask {

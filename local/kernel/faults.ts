@@ -2,8 +2,11 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { z } from 'zod';
 import type { Collection } from './collection';
 
-/** How a vendor call goes wrong. `lose-response`: the effect happens, then the connection breaks. All others have no effect. */
-export const FaultMode = z.enum(['refuse', 'lose-response', 'slow', 'rate-limit', 'server-error', 'malformed', 'reject']);
+/**
+ * How a vendor call goes wrong. `lose-response`: the effect happens, then the connection breaks; `late`: the effect happens after `slowMs`, when the
+ * caller may have given up; `stale`: a reading call answers as it did the time before (tests only, see `remembers`). All others have no effect.
+ */
+export const FaultMode = z.enum(['refuse', 'lose-response', 'slow', 'late', 'stale', 'rate-limit', 'server-error', 'malformed', 'reject']);
 export type FaultMode = z.infer<typeof FaultMode>;
 
 /** One scripted fault: the next `times` matching calls fail. `call: '*'` matches every call of the vendor; `slowMs` goes with `slow`. */
@@ -22,6 +25,8 @@ export type Fault = z.infer<typeof Fault>;
 export class Faults {
   readonly #armed: Collection<Fault>;
   #sequence = 0;
+  /** Whether emulators keep the answers to reading calls, for the mode `stale`. */
+  readonly remembers: boolean = false;
 
   constructor(armed: Collection<Fault>) {
     this.#armed = armed;
@@ -38,6 +43,11 @@ export class Faults {
 
   async clear(): Promise<void> {
     for (const [id] of this.#armed.entries()) await this.#armed.delete(id);
+  }
+
+  /** Tests hold a call here when it has arrived and has had no effect yet. */
+  hold(_vendor: Fault['vendor'], _call: string): Promise<void> | undefined {
+    return undefined;
   }
 
   /** The fault that this call meets, used up by it. */
@@ -62,11 +72,21 @@ export interface FaultAnswers {
   rejected(context: Context, code: string | undefined): Response;
 }
 
+type Playing = Pick<Faults, 'take'> & Partial<Pick<Faults, 'hold' | 'remembers'>>;
+
 /** Middleware that plays the armed faults in front of an emulator's routes. */
-export function playFaults(faults: Pick<Faults, 'take'>, answers: FaultAnswers): MiddlewareHandler {
+export function playFaults(faults: Playing, answers: FaultAnswers): MiddlewareHandler {
+  const earlier = new Map<string, Response>();
   return async (context, next) => {
-    const fault = faults.take(answers.vendor, answers.callOf(context));
-    if (!fault) return next();
+    const call = answers.callOf(context);
+    await faults.hold?.(answers.vendor, call);
+    const fault = faults.take(answers.vendor, call);
+    const old = earlier.get(context.req.url);
+    if (!fault) {
+      await next();
+      if (faults.remembers && context.req.method === 'GET') earlier.set(context.req.url, context.res.clone());
+      return;
+    }
     switch (fault.mode) {
       case 'refuse':
         return breakConnection(context);
@@ -76,6 +96,12 @@ export function playFaults(faults: Pick<Faults, 'take'>, answers: FaultAnswers):
       case 'slow':
         await new Promise((resolve) => setTimeout(resolve, fault.slowMs).unref());
         return breakConnection(context);
+      case 'late':
+        await new Promise((resolve) => setTimeout(resolve, fault.slowMs).unref());
+        await next();
+        return breakConnection(context);
+      case 'stale':
+        return old ? old.clone() : next();
       case 'rate-limit':
         return answers.rateLimited(context);
       case 'server-error':

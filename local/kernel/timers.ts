@@ -75,6 +75,12 @@ export class Timers {
     });
   }
 
+  /** When the next timer falls due, schedules aside. */
+  nextDueMs(): number | undefined {
+    const live = this.#heap.filter((timer) => timer.live && timer.kind !== 'schedule');
+    return live.length > 0 ? live.reduce((least, { dueMs }) => Math.min(least, dueMs), Number.POSITIVE_INFINITY) : undefined;
+  }
+
   stop(): void {
     clearTimeout(this.#alarm);
     this.#heap = [];

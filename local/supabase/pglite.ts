@@ -22,6 +22,7 @@ export async function openPglite({ dataDir, cacheDir }: Pick<Settings, 'dataDir'
     });
     const { driver } = connection;
     await driver.waitReady;
+    forgetRowArrays(driver.parsers);
     Object.assign(connection, requestContext(sessionOf(driver)));
     if (isNew && cacheDir && !snapshot) await writeSnapshot(cacheDir, driver);
     if (isNew && dataDir) writeFileSync(join(dataDir, INITIALISED), '');
@@ -48,6 +49,14 @@ function folderOf(dataDir: string): string {
   const folder = join(dataDir, 'postgres');
   if (!existsSync(join(dataDir, INITIALISED))) rmSync(folder, { recursive: true, force: true });
   return folder;
+}
+
+/** The first OID of what initdb and migrations make: before it come the types that are built in. */
+const FIRST_MADE_OID = 10_000;
+
+/** PGlite copies its parsers at every statement, and two in three are for arrays of some table's rows, which nobody reads. */
+function forgetRowArrays(parsers: Record<number, unknown>): void {
+  for (const oid of Object.keys(parsers)) if (Number(oid) >= FIRST_MADE_OID) Reflect.deleteProperty(parsers, oid);
 }
 
 interface PgliteSession {

@@ -40,6 +40,11 @@ export function linkTo(
     if (child.connected) child.send(message);
   };
 
+  const answerCall = async ({ id, call }: { id: number; call: string }) => {
+    await faults.hold('supabase', call);
+    tell({ kind: 'fault', id, fault: faults.take('supabase', call) ?? null });
+  };
+
   child.on('message', (value) => {
     const message = FromProcess.parse(value);
     switch (message.kind) {
@@ -51,7 +56,8 @@ export function linkTo(
         return;
       case 'call':
         requests.set(message.id, activity.begin());
-        return tell({ kind: 'fault', id: message.id, fault: faults.take('supabase', message.call) ?? null });
+        void answerCall(message);
+        return;
       case 'done':
         requests.get(message.id)?.();
         requests.delete(message.id);

@@ -26,7 +26,6 @@ const unusualMinutes: Partial<Record<StepName, number>> = {
 
 export function auditRuns(runs: readonly AuditedRun[], now: Date): Finding[] {
   return runs.flatMap((run): Finding[] => {
-    if (run.since === null || run.step === null) return [];
     const { runId, invoiceNumber } = run;
     const kind = kindOf(run, now.getTime() - Date.parse(run.since));
     const since = `${run.since.slice(0, 16).replace('T', ' ')} UTC`;
@@ -37,6 +36,6 @@ export function auditRuns(runs: readonly AuditedRun[], now: Date): Finding[] {
 function kindOf({ waitingFor, step }: AuditedRun, ageMs: number): FindingKind | undefined {
   if (waitingFor === 'operator') return failedFor.find(({ days }) => ageMs >= days * DAY_MS)?.kind;
   if (waitingFor === 'client') return ageMs >= SILENT_DAYS * DAY_MS ? 'client-silent' : undefined;
-  const minutes = (step && unusualMinutes[step]) ?? usualMinutes;
+  const minutes = unusualMinutes[step] ?? usualMinutes;
   return waitingFor === 'machine' && ageMs > minutes * MINUTE_MS ? 'run-stuck' : undefined;
 }

@@ -1,6 +1,6 @@
 /** What a number says that nobody answers. Names nobody: a number in quarantine belongs to no business any more. Pure. */
 export const closedWords = {
-  quarantined: 'This number is no longer in use, so nobody will read your text.',
+  quarantined: 'This number is no longer in use, so nobody will read your text. In an emergency call 000.',
   suspended: 'Texts to this number are not answered at the moment, so please contact the business another way.',
 } as const;
 

@@ -19,6 +19,9 @@ export function fakeNoticeLog({ now = () => 0, ...script }: { now?: () => number
     async recordSent(key) {
       claims.set(key, { atMs: now(), sent: true });
     },
+    async release(key) {
+      if (!claims.get(key)?.sent) claims.delete(key);
+    },
   };
   return { ...scripted(port, script), claims };
 }

@@ -12,10 +12,17 @@ test('is sent once', async () => {
   expect(uses.notices.published).toEqual([{ subject: 's', body: 'b' }]);
 });
 
+test('is sent by the next attempt at once when this one could not', async () => {
+  const uses = { noticeLog: fakeNoticeLog(), notices: fakeNotices({ failures: { publish: [new TransientError('x')] } }) };
+  expect(await errorOf(notifyOnce(notice, uses))).toMatchObject({ name: 'TransientError', message: 'x' });
+  await notifyOnce(notice, uses);
+  expect(uses.notices.published).toHaveLength(1);
+});
+
 test('is left to the attempt that is at it, and taken over when that has been silent for 30 seconds', async () => {
   let now = 0;
-  const uses = { noticeLog: fakeNoticeLog({ now: () => now }), notices: fakeNotices({ failures: { publish: [new TransientError('x')] } }) };
-  await errorOf(notifyOnce(notice, uses));
+  const uses = { noticeLog: fakeNoticeLog({ now: () => now }), notices: fakeNotices() };
+  await uses.noticeLog.claim(notice.key);
   expect(await errorOf(notifyOnce(notice, uses))).toMatchObject({
     name: 'TransientError',
     message: expect.stringContaining('another attempt'),

@@ -108,6 +108,9 @@ describe('the books', () => {
       p_redrive_count: 0,
       p_now: sunday,
     });
+    setClock('2026-11-22T00:29:00Z');
+    expect(await books().runs()).toEqual([]);
+    setClock('2026-11-22T03:00:00Z');
     expect(await books().runs()).toContainEqual({
       runId,
       invoiceNumber: 'INV-1',
@@ -115,6 +118,27 @@ describe('the books', () => {
       waitingFor: 'machine',
       since: '2026-11-22T00:00:00.000Z',
     });
+    // Whatever state its first open step is in, the board says the same of it.
+    const states = [
+      [`status = 'failed', error = 'x', finished_at = $2`, 'operator'],
+      [`status = 'waiting', error = null, finished_at = $2::timestamptz - interval '8 days'`, 'client'],
+      [`status = 'pending', attempts = 0, started_at = null, attempted_at = null, finished_at = null`, 'machine'],
+      [`status = 'running', attempts = 1, started_at = $2, attempted_at = $2`, 'machine'],
+    ];
+    for (const [change = '', waitingFor] of states) {
+      await query(
+        `update public.provisioning_steps set ${change} where run_id = $1 and step = 'ConfirmDeposit' and $2::timestamptz is not null`,
+        [runId, sunday],
+      );
+      const [{ standing } = {}] = await query('select private.standing(r, $2) as standing from public.provisioning_runs r where id = $1', [
+        runId,
+        '2026-11-22T03:00:00Z',
+      ]);
+      const run = (await books().runs()).find((one) => one.runId === runId);
+      const { since, waitingFor: saidToWaitFor } = standing as { since: string; waitingFor: string };
+      expect(run).toMatchObject({ waitingFor, since: new Date(since).toISOString() });
+      expect(saidToWaitFor).toBe(waitingFor);
+    }
     const told = (key: string, at: string) =>
       query('insert into public.operator_notices (key, claimed_at, sent_at) values ($1, $2, $2)', [key, at]);
     await told('execution/execution-1/event-5', '2026-11-21T23:00:00Z');

@@ -1,12 +1,10 @@
 /** Settings: the owner's. To a member every one of these is `null` or `not-found`, but pauseReplies. */
 import * as z from 'zod';
+import { tones, topics } from '../../../shared/conversation/facts';
 import { WorkingHours } from '../../../shared/working-hours';
 import { changed, type Json, type MemberDatabase, now, Utc } from './database';
 import { Frame } from './frame';
 
-export const replyTones = ['friendly', 'professional', 'relaxed'] as const;
-/** What the assistant may talk about. */
-export const replyTopics = ['services', 'hours', 'service-area', 'booking-times', 'payment-methods', 'call-out-fee'] as const;
 export const notifyWays = ['both', 'sms', 'email', 'none'] as const;
 
 export const SettingsData = z.object({
@@ -28,8 +26,8 @@ export const SettingsData = z.object({
   ringFirst: z.boolean(),
   ringPhone: z.string().nullable(),
   ringSeconds: z.int(),
-  replyTone: z.enum(replyTones),
-  replyTopics: z.array(z.enum(replyTopics)),
+  replyTone: z.enum(tones),
+  replyTopics: z.array(z.enum(topics)),
   replyFacts: z.string(),
   retentionMonths: z.int(),
   /** CoreSentia may read the conversations until `expiresAt`, which may be over. */

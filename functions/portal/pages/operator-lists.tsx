@@ -56,13 +56,13 @@ export function BoardPage({ board: { runs, total, stuck, pageSize }, watched, se
               <a href={`/operator/runs/${run.runId}`}>{run.businessName ?? run.clientName}</a>
               <br />
               <span class="hint">{run.invoiceNumber}</span>
-              {run.executionId && (
-                <>
-                  <br />
-                  <a href={consoleUrl(run.executionId)} rel="noreferrer">
-                    AWS console <span class="unseen">: the execution of {run.businessName ?? run.clientName}</span>
-                  </a>
-                </>
+              <br />
+              {run.executionId === null ? (
+                'by hand'
+              ) : (
+                <a href={consoleUrl(run.executionId)} rel="noreferrer">
+                  AWS console <span class="unseen">: the execution of {run.businessName ?? run.clientName}</span>
+                </a>
               )}
             </th>
             <td>{run.clientStatus}</td>

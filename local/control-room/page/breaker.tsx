@@ -6,6 +6,8 @@ const modes: Record<FaultMode, string> = {
   refuse: 'refuses the connection',
   'lose-response': 'does it, and the answer is lost',
   slow: 'is too slow',
+  late: 'is too slow, and does it after all',
+  stale: 'answers as it did before',
   'rate-limit': 'says: too many requests',
   'server-error': 'has an error of its own',
   malformed: 'answers nonsense',

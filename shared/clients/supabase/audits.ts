@@ -14,9 +14,9 @@ const Numbers = z.object({
 const Run = z.object({
   runId: id,
   invoiceNumber: z.string(),
-  step: StepName.nullable(),
-  waitingFor: z.enum(['operator', 'client', 'machine', 'schedule']).nullable(),
-  since: Utc.nullable(),
+  step: StepName,
+  waitingFor: z.enum(['operator', 'client', 'machine']),
+  since: Utc,
 });
 const Mail = z.object({
   mailId: id,

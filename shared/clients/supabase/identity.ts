@@ -26,7 +26,11 @@ export function supabaseIdentity({ auth }: Pick<SupabaseClient, 'auth'>): Identi
     },
     async deleteUser(userId) {
       const { error } = await settled(auth.admin.deleteUser(userId));
-      if (error && !(isAuthError(error) && error.status === 404)) throw translate('deleteUser', error);
+      if (error && !isGone(error)) throw translate('deleteUser', error);
+      // supabase-js takes any 200 for a deletion, also one that a proxy has made up.
+      const after = await settled(auth.admin.getUserById(userId));
+      if (!after.error) throw new TransientError('deleteUser: the user is still there');
+      if (!isGone(after.error)) throw translate('getUserById', after.error);
     },
     blockSignIn: (userId) => ban(userId, forEver),
     allowSignIn: (userId) => ban(userId, 'none'),
@@ -34,12 +38,14 @@ export function supabaseIdentity({ auth }: Pick<SupabaseClient, 'auth'>): Identi
 
   async function ban(userId: string, duration: string): Promise<void> {
     const { error } = await settled(auth.admin.updateUserById(userId, { ban_duration: duration }));
-    if (error && !(isAuthError(error) && error.status === 404)) throw translate('updateUserById', error);
+    if (error && !isGone(error)) throw translate('updateUserById', error);
   }
 }
 
 /** A hundred years: Auth knows no ban without an end. https://supabase.com/docs/reference/javascript/auth-admin-updateuserbyid */
 const forEver = '876000h';
+
+const isGone = (error: Error) => isAuthError(error) && error.status === 404;
 
 /** supabase-js resolves with most failures, but throws what it does not know. */
 async function settled<T>(call: Promise<T>): Promise<T> {

@@ -9,5 +9,6 @@ export function supabaseNoticeLog(db: Database): NoticeLog {
     claim: (key) => db.call('claim_notice', { p_key: key, p_now: now() }, z.enum(['claimed', 'sent', 'busy'])),
     unsent: (keys) => db.call('unsent_notices', { p_keys: keys }, z.array(z.string())),
     recordSent: (key) => db.call('record_notice_sent', { p_key: key, p_now: now() }, Nothing),
+    release: (key) => db.call('release_notice', { p_key: key }, Nothing),
   };
 }

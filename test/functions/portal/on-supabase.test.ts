@@ -11,8 +11,9 @@ import {
   supabaseRateLimits,
   supabaseRetention,
 } from '../../../shared/clients/supabase/portal';
-import { fakeMailer } from '../../fakes/mailer';
-import { fakeTelephony } from '../../fakes/telephony';
+import { weekdays } from '../../../shared/working-hours';
+import type { fakeMailer } from '../../fakes/mailer';
+import type { fakeTelephony } from '../../fakes/telephony';
 import { type Ports, rowsOf, startPorts } from '../../shared/clients/supabase/ports';
 import { brand, world } from './world';
 
@@ -140,7 +141,7 @@ test('a text by hand is claimed, sent and recorded; the lead is kept from the ma
   const now = new Date().toISOString();
   const row = { business_id: businessId, phone: lead, created_at: now, last_message_at: now };
   const { data } = await supabase.tables.from('leads').insert(row).select().single();
-  const leadId = String((data as { id: string }).id);
+  const leadId = (data as { id: string }).id;
   const jo = browser();
   await jo.signIn(owner);
   const answer = await jo.post(`${home}/leads/${leadId}/reply`, { body: 'On my way', formKey: businessId });
@@ -148,6 +149,42 @@ test('a text by hand is claimed, sent and recorded; the lead is kept from the ma
   expect(services.telephony.sent).toMatchObject([{ to: lead, body: 'On my way' }]);
   expect((await jo.get(`${home}/leads/${leadId}`)).html).toContain('You, by hand');
   expect(await rowsOf(supabase.tables, 'manual_replies', { business_id: businessId })).toMatchObject([{ status: 'sent' }]);
+});
+
+test('what is changed in the settings is what the next text is answered from', async () => {
+  const jo = browser();
+  await jo.signIn(owner);
+  const [number] = await rowsOf(supabase.tables, 'businesses', { id: businessId });
+  const to = (number as { phone_number: string }).phone_number;
+  let texts = 0;
+  const next = () => {
+    texts += 1;
+    return supabase.conversations.receive({ messageSid: `SM-next-${texts}`, from: '+61480000779', to, body: 'Hi there', mediaCount: 0 });
+  };
+  expect(await next()).toMatchObject({ outcome: 'reply', tone: 'friendly', ownWords: '' });
+  const facts = 'Call-out is "$90" & free for <b>neighbours</b>.\nNo solar.';
+  expect((await jo.post(`${home}/settings/replies`, { tone: 'relaxed', topic_hours: 'on', facts })).location).toContain('done=saved');
+  const week = Object.fromEntries(
+    weekdays.flatMap((day) => [
+      [`${day}_start`, '07:30'],
+      [`${day}_end`, '15:00'],
+    ]),
+  );
+  const hours = { ...week, monday_enabled: 'on', travelBuffer: '45', jobDuration: '120' };
+  expect((await jo.post(`${home}/settings/hours`, hours)).location).toContain('done=saved');
+  expect(await next()).toMatchObject({
+    tone: 'relaxed',
+    topics: ['hours'],
+    ownWords: facts,
+    calendar: {
+      travelBuffer: 45,
+      jobDuration: 120,
+      workingHours: { monday: { enabled: true, start: '07:30' }, tuesday: { enabled: false } },
+    },
+  });
+  await jo.post(`${home}/replies`, { paused: 'yes' });
+  expect(await next()).toMatchObject({ outcome: 'silent' });
+  await jo.post(`${home}/replies`, { paused: 'no' });
 });
 
 test('a calendar reads the feed until the address is switched off', async () => {

@@ -1,6 +1,7 @@
 /** Moving one number: every call can fail before or after it worked, and the command is repeated. */
 import { carryOut, type NumberPlan, planNumber, planText } from '../../../infra/operator/number-move';
 import { differences, type NumberAccount, numberAccount, ourSettings } from '../../../infra/operator/number-settings';
+import { serviceBefore } from '../../../infra/operator/messaging-services';
 import { numberWebhooks } from '../../../infra/number-webhooks';
 import type { AdoptedNumber, Adoptions, NumberSettings } from '../../../shared/adoption';
 import { askAt } from '../../../infra/operator/ask';
@@ -26,7 +27,7 @@ const before: NumberSettings = {
 type Fault = 'before' | 'after';
 
 /** Twilio and the database, each call of which can fail once, before or after its effect. */
-function world({ fault, trunkSid = '' }: { fault?: { at: number; kind: Fault }; trunkSid?: string } = {}) {
+function world({ fault, trunkSid = '', service }: { fault?: { at: number; kind: Fault }; trunkSid?: string; service?: string } = {}) {
   const state = {
     settings: before,
     number: { state: 'adopted', previousSettings: null } as Pick<AdoptedNumber, 'state' | 'previousSettings'>,
@@ -41,7 +42,7 @@ function world({ fault, trunkSid = '' }: { fault?: { at: number; kind: Fault }; 
     return answer;
   }
   const account: NumberAccount = {
-    fetch: () => call(() => ({ settings: state.settings, trunkSid })),
+    fetch: () => call(() => ({ settings: state.settings, trunkSid, service })),
     change: (_sid, settings) => call(() => void (state.settings = settings)),
   };
   const { number } = state;
@@ -142,8 +143,9 @@ test('a setting that Twilio does not keep is named, and the number does not coun
   expect(state.number.state).toBe('adopted');
 });
 
-test('a number on a SIP trunk is not moved, and one that was not moved has nothing to go back to', async () => {
+test('a number on a SIP trunk or in a Messaging Service is not moved, and one that was not moved has nothing to go back to', async () => {
   await expect(world({ trunkSid: 'TK1' }).command('move')).rejects.toThrow(/SIP trunk TK1/);
+  await expect(world({ service: 'Clients' }).command('move')).rejects.toThrow(/Messaging Service "Clients"/);
   await expect(world().command('undo')).rejects.toThrow(/nothing to go back to/);
 });
 
@@ -157,14 +159,18 @@ test('the plan shows each change, now and then', async () => {
 
 const twilio = async () => {
   const server = await scriptedServer();
-  return { server, account: numberAccount(askAt(server.url), { accountSid: 'AC1' }) };
+  return { server, account: numberAccount({ ask: askAt(server.url), messaging: askAt(server.url) }, { accountSid: 'AC1' }) };
 };
+
+const aService = (sid: string, defers: boolean) => ({ sid, friendly_name: `Service ${sid}`, use_inbound_webhook_on_number: defers });
+const page = (services: unknown[], next?: string) => ({ status: 200, body: { services, meta: { next_page_url: next ?? null } } });
 
 describe('at Twilio', () => {
   test('what is not set is read as empty', async () => {
     const { server, account } = await twilio();
-    server.script({ status: 200, body: { ...before, sms_fallback_url: null, status_callback: undefined, trunk_sid: null, extra: 1 } });
-    expect(await account.fetch('PN1')).toEqual({ settings: before, trunkSid: '' });
+    const shown = { ...before, sms_fallback_url: null, status_callback: undefined, trunk_sid: null, extra: 1 };
+    server.script({ status: 200, body: shown }, { status: 404, body: {} });
+    expect(await account.fetch('PN1')).toEqual({ settings: before, trunkSid: '', service: undefined });
     expect(server.requests[0]?.path).toBe('/2010-04-01/Accounts/AC1/IncomingPhoneNumbers/PN1.json');
     await server.close();
   });
@@ -198,5 +204,43 @@ describe('at Twilio', () => {
     server.script(answer);
     await expect(account.change('PN1', ours)).rejects.toThrow(words);
     await server.close();
+  });
+
+  describe('Messaging Services', () => {
+    test('one that has the number and does not defer to it is named, on whichever page', async () => {
+      const server = await scriptedServer();
+      const next = `${server.url}/v1/Services?PageSize=100&Page=1`;
+      server.script(page([aService('MG1', true), aService('MG2', false)], next), { status: 404 }, page([aService('MG3', false)]), {
+        status: 200,
+        body: {},
+      });
+      expect(await serviceBefore('PN1', askAt(server.url))).toBe('Service MG3');
+      expect(server.requests.map(({ path }) => path)).toEqual([
+        '/v1/Services',
+        '/v1/Services/MG2/PhoneNumbers/PN1',
+        '/v1/Services',
+        '/v1/Services/MG3/PhoneNumbers/PN1',
+      ]);
+      await server.close();
+    });
+
+    test.each([
+      ['without any', [page([])]],
+      ['whose pool the number is not in', [page([aService('MG1', false)]), { status: 404 }]],
+      ['that all defer to the number', [page([aService('MG1', true)])]],
+    ])('an account %s holds nothing back', async (_what, answers) => {
+      const server = await scriptedServer();
+      server.script(...answers);
+      expect(await serviceBefore('PN1', askAt(server.url))).toBeUndefined();
+      await server.close();
+    });
+
+    test('no answer is no permission', async () => {
+      const server = await scriptedServer();
+      server.script({ status: 503 }, page([aService('MG1', false)]), { status: 500 });
+      await expect(serviceBefore('PN1', askAt(server.url))).rejects.toThrow('answered 503');
+      await expect(serviceBefore('PN1', askAt(server.url))).rejects.toThrow('answered 500');
+      await server.close();
+    });
   });
 });

@@ -118,7 +118,6 @@ test.each<[Partial<AuditedRun>, string | undefined]>([
   [{ since: ago(0.6) }, 'run-stuck'],
   [{ step: 'SendWelcome', since: ago(0.6) }, undefined],
   [{ step: 'SendWelcome', since: ago(0.8) }, 'run-stuck'],
-  [{ waitingFor: 'schedule', since: null }, undefined],
   [{ waitingFor: 'client', step: 'AwaitOnboarding', since: ago(24 * 9) }, undefined],
   [{ waitingFor: 'client', step: 'AwaitOnboarding', since: ago(24 * 10) }, 'client-silent'],
   [{ waitingFor: 'operator', since: ago(47) }, undefined],

@@ -1,5 +1,5 @@
+import { topics as offeredTopics } from '../../../../shared/conversation/facts';
 import type { Typed } from '../../form-fields';
-import { replyTopics } from '../../member/settings';
 import { Box, Choice, Field } from '../fields';
 import { FormPage, type FormProps } from './form-page';
 import { tones, topics } from './words';
@@ -14,7 +14,7 @@ export function RepliesPage(props: FormProps) {
       <fieldset class="choice">
         <legend>It may talk about</legend>
         <p class="hint">What is not ticked it leaves to you.</p>
-        {replyTopics.map((topic) => (
+        {offeredTopics.map((topic) => (
           <Box name={`topic_${topic}`} label={topics[topic]} checked={typed[`topic_${topic}`] === 'on'} />
         ))}
       </fieldset>

@@ -115,6 +115,9 @@ describe('LateMessages', () => {
     expect(await reply()).toMatchObject({ message_sid: null, status: 'failed' });
     expect(await transport.late.unsettled([messageSid])).toEqual([]);
     expect(await transport.late.claimReply(messageSid)).toBeUndefined();
+    // Unless Twilio reports on it after all.
+    await report(`reply:${messageSid}`, { messageSid: 'SM-late', status: 'delivered' });
+    expect(await reply()).toMatchObject({ message_sid: 'SM-late', status: 'delivered' });
   });
 
   test('once the lead has written again only the recorded words are the answer', async () => {

@@ -1,0 +1,127 @@
+/** The crash matrix: every call of every function × everything that can go wrong with it × everybody who can mend it. */
+import { problems } from './oracle';
+import { isStep, type Recovery, Replayer, type Replayed } from './replay';
+import type { Scene } from './tour';
+import type { Call, Shot, WireMode } from './wire';
+import type { World } from './world';
+
+/** In the words of the table, and what the wire does. */
+export const modes: readonly { title: string; mode: WireMode }[] = [
+  { title: 'fails before', mode: 'refuse' },
+  { title: 'response lost', mode: 'lose-response' },
+  { title: 'crash after', mode: 'crash' },
+  { title: 'slow, lands late', mode: 'late' },
+  { title: '429', mode: 'rate-limit' },
+  { title: '500', mode: 'server-error' },
+  { title: 'malformed', mode: 'malformed' },
+  { title: 'stale', mode: 'stale' },
+];
+
+/** One call of one function: a line of the table. `before`: what went wrong first, so that the call is made at all. */
+export interface Effect {
+  fn: string;
+  call: Call;
+  nth: number;
+  scene: Scene;
+  before: readonly Shot[];
+  /** It changes nothing: a database function that is declared stable, a vendor's list. */
+  reads: boolean;
+}
+
+const readsOnly = /^(secrets|twilio (list|fetch|search)|xero|stepfunctions (Get|List)|bedrock|supabase auth\/user$)/;
+
+/** `help`: nobody, a redrive, or the operator's word on a mail. `–`: a call that writes has no older answer. */
+export interface Cell {
+  fn: string;
+  call: Call;
+  nth: number;
+  mode: string;
+  recovery: Recovery;
+  help: 'none' | 'redrive' | 'word';
+  problems: string[];
+}
+
+/** Vendors' lists lag behind their sales; our database answers from its primary. */
+const canBeStale = /^(twilio (list|fetch|search)|xero getInvoice|stepfunctions GetExecutionHistory)/;
+
+/** Vendors' failures are answered by further calls, and so is the database's once a step has begun. */
+function opensMore({ scene, call }: Effect): boolean {
+  if (call.startsWith('secrets')) return false;
+  return !call.startsWith('supabase rpc') || scene.calls[scene.calls.indexOf('supabase rpc/begin_step') + 1] === call;
+}
+
+export class Matrix {
+  readonly #world: World;
+  readonly #replayer: Replayer;
+  readonly #plain = new Map<Scene, Replayed>();
+
+  constructor(world: World) {
+    this.#world = world;
+    this.#replayer = new Replayer(world);
+  }
+
+  /** Every call once per function, and those that are made only when something went wrong. */
+  async effects(scenes: Scene[]): Promise<Effect[]> {
+    const found = new Map<string, Effect>();
+    const stable = new Set(await this.#world.rpc<string[]>('test_reading', {}));
+    const reads = (call: Call) => readsOnly.test(call) || stable.has(call.replace('supabase rpc/', ''));
+    const add = (scene: Scene, calls: Call[], before: readonly Shot[]) => {
+      calls.forEach((call, index) => {
+        const nth = calls.slice(0, index).filter((earlier) => earlier === call).length;
+        const key = `${scene.fn} ${call} ${nth}`;
+        if (!found.has(key) && (nth === 0 || !call.startsWith('secrets')))
+          found.set(key, { fn: scene.fn, call, nth, scene, before, reads: reads(call) });
+      });
+    };
+    for (const scene of scenes) add(scene, scene.calls, []);
+    for (const { scene, call, nth } of Array.from(found.values()).filter(opensMore)) {
+      const before: Shot[] = [{ call, nth, mode: 'rate-limit' }];
+      add(scene, await this.#replayer.callsOf(scene, before), before);
+    }
+    return [...found.values()];
+  }
+
+  async plain(scene: Scene): Promise<Replayed> {
+    const known = this.#plain.get(scene);
+    if (known) return known;
+    const played = await this.#replayer.play(scene, { shots: [], recovery: 'retrier' });
+    this.#plain.set(scene, played);
+    if (!played.done) throw new Error(`${scene.name} does not even work when nothing goes wrong: ${played.lastError}`);
+    return played;
+  }
+
+  async cell(effect: Effect, { title, mode }: (typeof modes)[number], recovery: Recovery): Promise<Cell | undefined> {
+    const { scene, call, nth, before } = effect;
+    if (mode === 'stale' && !canBeStale.test(call)) return undefined;
+    const plain = await this.plain(scene);
+    if (call.startsWith('secrets') || call === 'xero token') this.#world.functions.fresh(`coresentia-local-${scene.fn}`);
+    // A stale answer is one from before the function did its work: that attempt died, and the next one sees it.
+    const shot = { call, nth, mode };
+    const last = scene.calls.at(-1)!;
+    const ends: Shot[] = [
+      { call: last, nth: scene.calls.filter((one) => one === last).length - 1, mode: isStep(scene.fn) ? 'refuse' : 'crash' },
+    ];
+    const attempts = mode === 'stale' ? { shots: ends, later: [shot] } : { shots: [...before, shot] };
+    const replayed = await this.#replayer.play(scene, { ...attempts, recovery });
+    await this.#complete(scene, replayed, plain);
+    const help = replayed.settled > 0 ? 'word' : replayed.redrives > (recovery === 'retrier' ? 0 : 1) ? 'redrive' : 'none';
+    const found = problems(scene, replayed, plain);
+    // The list of messages lagged between two attempts: the one effect that is known to happen twice, see docs/crash-matrix.md.
+    const isAccepted = effect.fn === 'send-test-sms' && call === 'twilio listMessages' && mode === 'stale' && recovery === 'retrier';
+    return { fn: effect.fn, call, nth, mode: title, recovery, help, problems: isAccepted ? [] : found };
+  }
+
+  /** The scene with another event: every difference to what its own did. */
+  async withEvent(scene: Scene, event: unknown): Promise<string[]> {
+    const plain = await this.plain(scene);
+    const replayed = await this.#replayer.play({ ...scene, event }, { shots: [], recovery: 'retrier' });
+    await this.#complete(scene, replayed, plain);
+    return problems(scene, replayed, plain);
+  }
+
+  /** A table that only one of two replays has touched is as it was kept in the other. */
+  async #complete({ kept }: Scene, ...pair: [Replayed, Replayed]): Promise<void> {
+    for (const [one, other] of [pair, [pair[1], pair[0]]] as const)
+      for (const table of Object.keys(other.rows)) one.rows[table] ??= await this.#world.rpc('test_kept', { p_kept: kept, p_name: table });
+  }
+}

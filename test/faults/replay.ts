@@ -1,0 +1,326 @@
+/** Plays one scene with something going wrong, and mends it as the pipeline and its operator do. */
+import { createRequire } from 'node:module';
+import { kebabCase, pascalCase } from '../../infra/function-settings';
+import { StateError } from '../../local/step-functions/errors';
+import { Retrier, retryDelayMs } from '../../local/step-functions/retry';
+import type { StepFunctions } from '../../local/step-functions/server';
+import { mailIdTag } from '../../shared/mail-tag';
+import type { Version } from './functions';
+import { deliveriesOf } from './rules';
+import { withShortLimits } from './short-limits';
+import type { Scene } from './tour';
+import type { Call, Shot } from './wire';
+import { type Ran, type Rows, shortName, type World } from './world';
+
+/** Who repeats what went wrong: Retry or the next delivery; the operator, a day later; the operator, when the next version is deployed. */
+export const recoveries = ['retrier', 'redrive', 'next version'] as const;
+export type Recovery = (typeof recoveries)[number];
+
+/** What a replay came to. `help`: what it took beyond Retry. */
+export interface Replayed {
+  attempts: number;
+  redrives: number;
+  settled: number;
+  done: boolean;
+  lastError: string;
+  rows: Rows;
+  /** Keys of the mails that SES has taken, once each time. */
+  mails: string[];
+  notices: string[];
+  purchases: string[];
+  texts: string[];
+  /** The callback that waited for the form. */
+  wait: 'none' | 'open' | 'answered';
+  /** A mail went out twice before anybody said that it should. */
+  early: string[];
+}
+
+const CALLBACK = 'arn:aws:states:ap-southeast-2:000000000000:stateMachine:callback';
+/** A state machine that only waits for a token: what a prepared AwaitOnboarding hangs on. */
+export const callbackMachine = {
+  name: 'callback',
+  arn: CALLBACK,
+  definition: {
+    StartAt: 'Wait',
+    States: {
+      Wait: {
+        Type: 'Task',
+        Resource: 'arn:aws:states:::lambda:invoke.waitForTaskToken',
+        Parameters: { FunctionName: 'callback', Payload: { 'taskToken.$': '$$.Task.Token' } },
+        TimeoutSeconds: 2_592_000,
+        End: true,
+      },
+    },
+  },
+};
+
+interface Settled {
+  mailStart: number;
+  noticeStart: number;
+  ledgerStart: number;
+  textStart: number;
+}
+
+export class Replayer {
+  readonly #world: World;
+  readonly #retriers: ReadonlyMap<string, Retrier[]>;
+  #token = '';
+  #sessions = false;
+  #early = new Set<string>();
+  #settledKeys = new Set<string>();
+
+  constructor(world: World) {
+    this.#world = world;
+    const asl = createRequire(`${process.cwd()}/`)('./state-machines/provisioning.asl.json') as {
+      States: Record<string, { Retry?: unknown[] }>;
+    };
+    this.#retriers = new Map(Object.entries(asl.States).map(([name, { Retry = [] }]) => [name, Retry.map((one) => Retrier.parse(one))]));
+  }
+
+  /** `shots` hit the first attempt, `later` the second. */
+  async play(
+    scene: Scene,
+    { shots, later = [], recovery }: { shots: readonly Shot[]; later?: readonly Shot[]; recovery: Recovery },
+  ): Promise<Replayed> {
+    const world = this.#world;
+    const wait = await this.#prepare(scene);
+    const start = this.#start();
+    const state = pascalCase(scene.fn);
+    const used: number[] = [];
+    let [attempts, redrives, settled] = [0, 0, 0];
+    let version: Version = 'today';
+    let lastError = '';
+    let done = false;
+    while (!done && attempts < 12) {
+      const now = attempts === 0 ? shots : attempts === 1 ? later : [];
+      const ran = await this.#attempt(scene, { shots: now, redrives, version });
+      attempts += 1;
+      lastError = failureOf(ran, scene);
+      done = lastError === '';
+      await this.#aftermath(start);
+      if (done) break;
+      const retry = recovery === 'retrier' || attempts > 1 ? this.#retryMs(scene, { state, used, lastError }) : undefined;
+      if (retry !== undefined) {
+        await this.#pass(retry, start);
+        continue;
+      }
+      await this.#pass(restMs(scene), start);
+      settled += await this.#settleMails(start);
+      redrives += 1;
+      if (recovery === 'next version') {
+        version = 'next';
+        if (redrives === 1) world.functions.fresh(`coresentia-local-${scene.fn}`);
+      }
+      used.length = 0;
+      if (redrives > 4) break;
+    }
+    await this.#pass(2000, start);
+    for (const event of scene.sequel) await world.run(scene.fn, { event });
+    if (wait && scene.fn === 'portal') await this.#next('nudge-onboarding', 3_600_000, start);
+    if (scene.fn === 'alert-owner') await this.#next('send-due-alerts', 86_400_000, start);
+    return {
+      attempts,
+      redrives,
+      settled,
+      done,
+      lastError,
+      ...(await this.#outcome(start)),
+      wait: this.#wait(wait, world.stepFunctions),
+      early: [...this.#early],
+    };
+  }
+
+  /** What the first attempt calls when these shots hit it. */
+  async callsOf(scene: Scene, shots: readonly Shot[]): Promise<Call[]> {
+    await this.#prepare(scene);
+    const { calls } = await this.#attempt(scene, { shots, redrives: 0, version: 'today' });
+    await this.#aftermath(this.#start());
+    return calls;
+  }
+
+  async #prepare(scene: Scene): Promise<string> {
+    const world = this.#world;
+    await world.kernel.activity.idle();
+    await world.rewind(scene.kept);
+    this.#sessions = scene.fn === 'portal';
+    await world.setClock(scene.atMs, { sessions: this.#sessions });
+    world.events.length = 0;
+    this.#early.clear();
+    this.#settledKeys.clear();
+    const owned = new Map(scene.owned.map((number) => [number.sid, number]));
+    for (const number of world.twilio.numbers()) Object.assign(number, owned.get(number.sid) ?? { friendlyName: 'of another time' });
+    // A text of another replay must not be taken for this one's: the nonce is the same.
+    const texts = new Map(scene.texts.map((message) => [message.sid, message]));
+    const elsewhere = { body: 'of another time', from: '+19990000000', to: '+19990000000' };
+    for (const message of world.twilio.messages()) Object.assign(message, structuredClone(texts.get(message.sid)) ?? elsewhere);
+    if (!scene.calls.includes('stepfunctions SendTaskSuccess') && scene.fn !== 'await-onboarding') return '';
+    const { executionArn } = await world.stepFunctions.startExecution({ stateMachineArn: CALLBACK });
+    await world.kernel.activity.idle();
+    const history = JSON.stringify(world.stepFunctions.history(executionArn));
+    this.#token = /taskToken\\+":\s*\\+"([^"\\]+)/.exec(history)?.[1] ?? '';
+    if (!this.#token) throw new Error('the callback has no token');
+    if (scene.fn !== 'await-onboarding') await world.rpc('test_wait_token', { p_token: this.#token });
+    return executionArn;
+  }
+
+  #start(): Settled {
+    const { ses, topics, twilio } = this.#world;
+    return {
+      mailStart: ses.mailbox().length,
+      noticeStart: topics.messages().length,
+      ledgerStart: twilio.ledger().length,
+      textStart: twilio.messages().length,
+    };
+  }
+
+  async #attempt(scene: Scene, { shots, redrives, version }: { shots: readonly Shot[]; redrives: number; version: Version }): Promise<Ran> {
+    const event = isStep(scene.fn)
+      ? {
+          ...(scene.event as object),
+          redriveCount: redrives,
+          ...(scene.fn === 'await-onboarding' && { taskToken: this.#token }),
+          ...(version === 'next' && { addedLater: 'x' }),
+        }
+      : scene.event;
+    const run = () => this.#world.run(scene.fn, { event, shots, version });
+    const slow = shots.some(({ mode }) => mode === 'slow' || mode === 'late');
+    if (!slow) return run();
+    const ran = await withShortLimits(run);
+    await new Promise((resolve) => setTimeout(resolve, 30)); // what comes late has come by then
+    return ran;
+  }
+
+  /** SES's events reach us, and nobody has two copies of a mail that nobody asked for. */
+  async #aftermath(start: Settled): Promise<void> {
+    const { kernel, events, ses } = this.#world;
+    await kernel.activity.idle();
+    const own = ses.mailbox().slice(start.mailStart);
+    for (const event of events.splice(0)) {
+      const { messageId } = (event.detail['mail'] ?? {}) as { messageId?: string };
+      if (!own.some((mail) => mail.messageId === messageId)) continue;
+      for (const delivery of deliveriesOf(this.#world.model, event))
+        if (delivery.kind === 'function') await this.#world.run(shortName(delivery.name), { event: delivery.payload });
+    }
+    const ids = own.map(({ tags }) => tags[mailIdTag] ?? '');
+    for (const id of ids) if (ids.filter((one) => one === id).length > 1 && !this.#settledKeys.has(id)) this.#early.add(id);
+  }
+
+  /** What was left over, the next round of a schedule does. */
+  async #next(fn: string, afterMs: number, start: Settled): Promise<void> {
+    await this.#pass(afterMs, start);
+    await this.#world.run(fn, { event: {} });
+    await this.#pass(2000, start);
+  }
+
+  async #pass(ms: number, start: Settled): Promise<void> {
+    await this.#world.setClock(Date.now() + ms, { sessions: this.#sessions });
+    await this.#world.kernel.timers.advanceTo(Date.now()); // what has fallen due
+    await this.#aftermath(start);
+  }
+
+  #retryMs(scene: Scene, { state, used, lastError }: { state: string; used: number[]; lastError: string }): number | undefined {
+    const retriers = this.#retriers.get(state);
+    if (retriers) return retryDelayMs({ retriers, failure: new StateError(lastError, undefined), used, random: () => 0.7 });
+    const again = used[0] ?? 0;
+    used[0] = again + 1;
+    return again < 3 ? redeliveryMs(scene.fn) : undefined;
+  }
+
+  /** What the operator says of mails in doubt is the truth: whether SES took them. */
+  async #settleMails(start: Settled): Promise<number> {
+    const { ses } = this.#world;
+    const rows = (await this.#world.changes())['public.email_messages'] ?? [];
+    const sent = new Set(
+      ses
+        .mailbox()
+        .slice(start.mailStart)
+        .map(({ tags }) => tags[mailIdTag]),
+    );
+    let settled = 0;
+    for (const { id, status, template, run_id } of rows) {
+      if ((status !== 'unknown' && status !== 'claimed') || typeof run_id !== 'string') continue;
+      const run = (await this.#world.db.from('provisioning_runs').select('invoice_number').eq('id', run_id).single()).data as {
+        invoice_number: string;
+      };
+      const decision = sent.has(String(id)) ? 'was-sent' : 'send-again';
+      const args = {
+        p_invoice_number: run.invoice_number,
+        p_template: template,
+        p_decision: decision,
+        p_by: 'Pat',
+        p_now: new Date().toISOString(),
+      };
+      const count = await this.#world.rpc<number>('settle_mails', args);
+      if (count > 0) this.#settledKeys.add(String(id));
+      settled += count;
+    }
+    return settled;
+  }
+
+  async #outcome(start: Settled) {
+    const { ses, topics, twilio } = this.#world;
+    const rows = await this.#world.changes();
+    const keys = new Map((rows['public.email_messages'] ?? []).map(({ id, key }) => [String(id), String(key)]));
+    return {
+      rows,
+      mails: ses
+        .mailbox()
+        .slice(start.mailStart)
+        .map(({ tags }) => keys.get(tags[mailIdTag] ?? '') ?? 'unknown to the database'),
+      notices: topics
+        .messages()
+        .slice(start.noticeStart)
+        .map(({ subject = '' }) => subject),
+      purchases: twilio
+        .ledger()
+        .slice(start.ledgerStart)
+        .filter(({ kind }) => kind === 'purchase')
+        .map(({ friendlyName }) => friendlyName),
+      texts: twilio
+        .messages()
+        .slice(start.textStart)
+        .filter(({ direction }) => direction === 'outbound-api')
+        .map(({ body }) => body),
+    };
+  }
+
+  #wait(arn: string, stepFunctions: StepFunctions): Replayed['wait'] {
+    if (!arn) return 'none';
+    const execution = stepFunctions.executions().find((one) => one.arn === arn);
+    return execution?.status === 'SUCCEEDED' ? 'answered' : 'open';
+  }
+}
+
+/** The functions of the state machine; the others are invoked by rules, queues, schedules and URLs. */
+const steps = new Set(
+  Object.keys(
+    (createRequire(`${process.cwd()}/`)('./state-machines/provisioning.asl.json') as { States: Record<string, unknown> }).States,
+  ).map(kebabCase),
+);
+export const isStep = (fn: string) => steps.has(fn);
+
+const MINUTE = 60_000;
+/** Until somebody or something asks again: SQS's visibility, the next round, Lambda's second attempt, a person's second press. */
+const redeliveries: Record<string, number> = {
+  'screen-invoice': 5 * MINUTE,
+  'recover-message': 6 * MINUTE,
+  'alert-owner': 6 * MINUTE,
+  'text-back-caller': 6 * MINUTE,
+  'nudge-onboarding': 60 * MINUTE,
+  'sweep-invoices': 30 * MINUTE,
+  'reconcile-messages': 15 * MINUTE,
+  'send-due-alerts': 5 * MINUTE,
+  'purge-old-leads': 1440 * MINUTE,
+};
+const redeliveryMs = (fn: string) => redeliveries[fn] ?? MINUTE;
+
+/** Until the operator redrives, a day; beside the state machine nobody does, and a later delivery makes it good. */
+const restMs = ({ fn }: Scene) => (isStep(fn) ? 1440 * MINUTE : 2 * redeliveryMs(fn));
+
+/** The error's name, or nothing if it went well. */
+function failureOf({ invocation }: Ran, { fn }: Scene): string {
+  if ('error' in invocation) return invocation.error.errorType;
+  const { batchItemFailures = [], statusCode = 200 } = (invocation.payload ?? {}) as { batchItemFailures?: unknown[]; statusCode?: number };
+  if (batchItemFailures.length > 0) return 'BatchItemFailures';
+  return statusCode >= 500 ? `${fn} answered ${statusCode}` : '';
+}

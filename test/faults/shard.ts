@@ -1,0 +1,91 @@
+/** One process's part of the crash matrix. */
+import { leaks } from '../privacy/scan';
+import { alerts, histories, secretsOf } from '../privacy/secrets';
+import { releasedMachines, replayInputs, walkReleases } from '../releases/replay';
+import { type Cell, type Effect, Matrix, modes } from './matrix';
+import { seeded } from './random';
+import { callbackMachine, recoveries } from './replay';
+import { installShortLimits } from './short-limits';
+import { people, type Scene, Tour } from './tour';
+import { shortName, World } from './world';
+
+export interface ShardOptions {
+  shard: number;
+  shards: number;
+  /** Every fault with every recovery; otherwise with one, another one with each seed. */
+  all: boolean;
+  seed: number;
+  /** Only faults whose line (`portal: ses SendEmail, crash after, redrive`) matches. */
+  only: RegExp;
+}
+
+/** What it tells. */
+export interface Report {
+  cells: Cell[];
+  /** `provision-number twilio createNumber`: all that was seen to go over the wire. */
+  calls: string[];
+  /** Functions that nothing has invoked. */
+  idle: string[];
+  /** What AWS would have kept of people. */
+  leaks: string[];
+  /** What earlier releases' executions would meet. */
+  releases: string[];
+}
+
+export async function playShard(options: ShardOptions): Promise<Report> {
+  installShortLimits();
+  const world = await World.start({ stateMachines: [callbackMachine, ...releasedMachines()] });
+  const say = (what: string) => process.stderr.write(`shard ${options.shard}: ${what}, ${Math.round(performance.now() / 1000)} s\n`);
+  try {
+    const tour = new Tour(world);
+    const start = await world.keep();
+    const scenes = await tour.walk();
+    const matrix = new Matrix(world);
+    const effects = await matrix.effects(scenes);
+    say(`${effects.length} calls in ${scenes.length} scenes`);
+    const cells = await playCells(matrix, drawn(effects, options));
+    say(`${cells.length} faults`);
+    const releases = options.shard === 0 ? await releaseProblems(world, { matrix, tour, scenes, start }) : [];
+    const kept = [...world.kept.all(), ...histories(world), ...alerts(world)];
+    const idle = world.model.functions.map(({ name }) => shortName(name)).filter((fn) => !scenes.some((scene) => scene.fn === fn));
+    say(`${kept.length} texts to search`);
+    return { cells, calls: effects.map(({ fn, call }) => `${fn} ${call}`), idle, leaks: leaks(kept, secretsOf(world, people)), releases };
+  } finally {
+    await world.close();
+  }
+}
+
+type Fault = [Effect, (typeof modes)[number], (typeof recoveries)[number]];
+
+async function playCells(matrix: Matrix, faults: Fault[]): Promise<Cell[]> {
+  const cells: Cell[] = [];
+  for (const fault of faults) {
+    const cell = await matrix.cell(...fault);
+    if (cell && cell.problems.length > 0)
+      process.stderr.write(`✗ ${cell.fn}: ${cell.call}, ${cell.mode}, ${cell.recovery}: ${cell.problems.join('; ')}\n`);
+    if (cell) cells.push(cell);
+  }
+  return cells;
+}
+
+/** This shard's share. Whatever has an effect meets every fault; what only reads, two that the seed draws. */
+function drawn(effects: Effect[], { all, seed, only, shard, shards }: ShardOptions): Fault[] {
+  const random = seeded(seed);
+  const draw = <T>(list: readonly T[]) => list[Math.floor(random() * list.length)]!;
+  const faultsOf = (effect: Effect) => (all || !effect.reads ? modes : [draw(modes.slice(0, 4)), draw(modes.slice(4))]);
+  const faults = effects.flatMap((effect) =>
+    faultsOf(effect).flatMap((mode) => (all ? recoveries : [draw(recoveries)]).map((recovery): Fault => [effect, mode, recovery])),
+  );
+  const wanted = faults.filter(([{ fn, call }, { title }, recovery]) => only.test(`${fn}: ${call}, ${title}, ${recovery}`));
+  return wanted.filter((_, index) => index % shards === shard);
+}
+
+async function releaseProblems(
+  world: World,
+  { matrix, tour, scenes, start }: { matrix: Matrix; tour: Tour; scenes: Scene[]; start: number },
+): Promise<string[]> {
+  const problems = await replayInputs(matrix, scenes);
+  await world.rewind(start);
+  world.events.length = 0;
+  return [...problems, ...(await walkReleases(world, tour))];
+}
