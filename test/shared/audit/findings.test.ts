@@ -129,15 +129,14 @@ test.each<[Partial<AuditedRun>, string | undefined]>([
 });
 
 test.each([
-  [{ step: 'DisableLogin', isFailed: false, since: ago(0.5) }, undefined],
+  [{ step: 'DisableLogin', isFailed: false, since: ago(0.5) }, 'nothing to find'],
   [{ step: 'DisableLogin', isFailed: false, since: ago(2) }, 'stands after DisableLogin'],
   [{ step: null, isFailed: false, since: ago(2) }, 'has not begun'],
-  [{ step: 'ReleaseNumber', isFailed: true, since: ago(47) }, undefined],
+  [{ step: 'ReleaseNumber', isFailed: true, since: ago(47) }, 'nothing to find'],
   [{ step: 'ReleaseNumber', isFailed: true, since: ago(49) }, 'failed at ReleaseNumber'],
-])('an offboarding that is %j is found: %s', (changes, words) => {
+])('an offboarding that is %j: %s', (changes, words) => {
   const [found] = auditOffboardings([{ offboardingId: otherRun, runId, invoiceNumber: 'INV-0042', ...changes }], now);
-  expect(found?.kind).toBe(words && 'offboarding-stuck');
-  if (words) expect(found?.detail).toContain(words);
+  expect(found ? `${found.kind}: ${found.detail}` : 'nothing to find').toMatch(new RegExp(`^(offboarding-stuck: .*)?${words}`));
 });
 
 test('a mail of unknown fate waits for the operator’s word, one that came back for an address', () => {
