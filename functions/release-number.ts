@@ -3,6 +3,7 @@
  * Idempotent: a number that is gone is gone. Asks the database whether a second person has confirmed it, whoever has woken the execution.
  */
 import { TerminalError } from '../shared/errors';
+import { log } from '../shared/log';
 import type { Offboarding } from '../shared/offboarding';
 import { offboardingStep } from '../shared/offboarding-step';
 import type { Services } from '../shared/ports';
@@ -12,16 +13,15 @@ type Uses = Pick<Services, 'offboardings' | 'telephony'>;
 
 export async function releaseNumber({ offboardingId, number }: Offboarding, { offboardings, telephony }: Uses) {
   await offboardings.checkRelease(offboardingId);
-  const outcome = await release(number, telephony);
+  if (number?.sid && number.state !== 'released') await release({ ...number, sid: number.sid }, telephony);
   await offboardings.recordReleased(offboardingId);
-  return { evidence: { number: number?.e164 ?? null, outcome } };
+  // The same whoever has done it: this attempt or one whose answer was lost.
+  return { evidence: { number: number?.e164 ?? null } };
 }
 
-/** Null: none was ever bought, or an earlier attempt has recorded that it is gone. */
-async function release(number: Offboarding['number'], telephony: Services['telephony']): Promise<string> {
-  if (!number?.sid) return 'there is no number';
-  if (number.state !== 'quarantined') throw new TerminalError('ReleaseNotConfirmed', `the number is ${number.state}, not in quarantine`);
-  return telephony.release(number.sid);
+async function release({ sid, state }: { sid: string; state: string }, telephony: Services['telephony']): Promise<void> {
+  if (state !== 'quarantined') throw new TerminalError('ReleaseNotConfirmed', `the number is ${state}, not in quarantine`);
+  log.info('number released', { sid, outcome: await telephony.release(sid) });
 }
 
 export const handler = offboardingStep('ReleaseNumber', releaseNumber, { offboardings, telephony });

@@ -96,7 +96,7 @@ function reissue(facts: FailureFacts): string[] {
 /** Only a run of provisioning can be issued again. */
 function reissueCommand({ ended, invoice }: FailureFacts): string {
   const { machine, stage } = partsOf(ended.executionArn);
-  return machine === 'Provisioning' ? `npm run re-issue -- ${invoice ?? 'INV-…'} --stage ${stage}` : 'see docs/runbook.md';
+  return machine === 'Provisioning' ? `npm run re-issue -- ${invoice ?? 'INV-…'} --stage ${stage}` : '“Start it again” on the board';
 }
 
 /** `Offboarding` of `arn:aws:states:<region>:<account>:execution:coresentia-prod-offboarding:<name>`. */

@@ -38,7 +38,7 @@ export const quarantineDays = 30;
 
 const Time = z.iso.datetime({ offset: true });
 
-/** Times are ISO 8601. `provisioningExecutionId`: null if the client was adopted. `stoppedStep`: where provisioning stopped; null if it was complete. `wasTold`: the client may have read that it ends. `number`: null if none is held. */
+/** Times are ISO 8601. `provisioningExecutionId`: null if the client was adopted. `stoppedStep`: where provisioning stopped; null if it was complete. `wasTold`: the client may have read that it ends. `number`: null if none is held, or was. */
 export const Offboarding = z.object({
   offboardingId: z.guid(),
   runId: z.guid(),
@@ -51,7 +51,7 @@ export const Offboarding = z.object({
   client: z.object({ firstName: z.string().nullable(), name: z.string(), email: z.string() }),
   businessId: z.guid().nullable(),
   wasTold: z.boolean(),
-  number: z.object({ e164: E164, sid: z.string().nullable(), state: NumberState }).nullable(),
+  number: z.object({ e164: E164, sid: z.string().nullable(), state: NumberState.or(z.literal('released')) }).nullable(),
   retentionMonths: z.int(),
 });
 export type Offboarding = z.infer<typeof Offboarding>;

@@ -56,7 +56,7 @@ export interface FailedExecution {
 /** What an alert says of a run beside its failure. `done` in order; the ceiling is what the operator lets a number cost a month. */
 export interface FailedRun {
   invoiceNumber: string;
-  done: StepName[];
+  done: string[];
   numberState: string | null;
   priceCeiling: Money;
 }
@@ -72,6 +72,15 @@ export interface AuditedRun {
   invoiceNumber: string;
   step: StepName;
   waitingFor: 'operator' | 'client' | 'machine';
+  since: string;
+}
+/** An offboarding that is not over and waits for no decision. `step` is null before it has begun; `since`: when anything last happened. */
+export interface AuditedOffboarding {
+  offboardingId: string;
+  runId: string;
+  invoiceNumber: string;
+  step: string | null;
+  isFailed: boolean;
   since: string;
 }
 export interface AuditedMail {
@@ -100,6 +109,7 @@ export interface ScreenedDeposit {
 export interface AuditBooks {
   numbers(): Promise<NumberBook>;
   runs(): Promise<AuditedRun[]>;
+  offboardings(): Promise<AuditedOffboarding[]>;
   mails(): Promise<AuditedMail[]>;
   webhooks(): Promise<HeardWebhooks>;
   deposits(): Promise<ScreenedDeposit[]>;

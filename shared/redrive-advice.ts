@@ -61,7 +61,7 @@ const others: Record<string, RedriveAdvice> = {
   CompleteUndo: { does: 'lets provisioning go on where it was stopped, if it was', costs: free },
 };
 
-const effects: Record<StepName, string> = {
+const effects: Record<string, string> = {
   ConfirmDeposit: 'the claim of the invoice',
   SendConfirmation: 'the confirmation mail',
   AwaitOnboarding: 'the onboarding form',
@@ -78,6 +78,18 @@ const effects: Record<StepName, string> = {
   CheckSmsActivity: 'the check of day 3',
   FollowUp: 'the follow-up mail',
   CompleteRun: 'the end of the checklist',
+  StopProvisioning: 'the end of provisioning',
+  SuspendBusiness: 'the suspension',
+  DisableLogin: 'the end of the memberships',
+  QuarantineNumber: 'the quarantine',
+  TellLeavingClient: 'the leaving mail',
+  AwaitRelease: 'the decision',
+  ReleaseNumber: 'the release of the number',
+  CompleteOffboarding: 'the close',
+  RestoreBusiness: 'the restored business',
+  RestoreLogin: 'the restored login',
+  TellReturningClient: 'the returning mail',
+  CompleteUndo: 'the end of the undo',
 };
 
 /** For a state that is none of provisioning's, what holds for every state of ours. */
@@ -104,8 +116,8 @@ function purchase(run: FailedRun | undefined): RedriveAdvice {
 const amount = ({ amountCents, currency }: Money) => `${(amountCents / 100).toFixed(2)} ${currency}`;
 
 /** What the ledger shows done. */
-export function notRepeated(done: readonly StepName[]): string {
-  return done.map((step) => effects[step]).join(', ');
+export function notRepeated(done: readonly string[]): string {
+  return done.map((step) => (Object.hasOwn(effects, step) ? (effects[step] ?? step) : step)).join(', ');
 }
 
 function isStep(state: string): state is keyof typeof steps {

@@ -16,7 +16,8 @@ export function noticeKey({ executionArn, endedAt }: FailedExecution, failure: F
 /** `invoice`: what the execution was started for, if the caller knows. Throws if the notice is not sure to have gone out. */
 export async function tellOfFailure(ended: FailedExecution, services: TellServices, invoice?: string): Promise<void> {
   const failure = await services.executions.lastFailure(ended.executionArn);
-  const offboarding = await offboardingOf(ended, services);
+  // Without an answer this is repeated, and the hourly audit comes after it: nothing goes out without the database anyway.
+  const offboarding = await services.offboardings.ofExecution(ended.executionArn);
   if (offboarding?.kind === 'stopped' && ended.status === 'ABORTED') return passOver(noticeKey(ended, failure), services);
   const run = await runOf(ended, services);
   const known = InvoiceNumber.safeParse(run?.invoiceNumber ?? offboarding?.invoiceNumber ?? invoice).data;
@@ -31,16 +32,6 @@ export async function tellOfFailure(ended: FailedExecution, services: TellServic
 async function passOver(key: string, { noticeLog }: TellServices): Promise<void> {
   if ((await noticeLog.claim(key)) === 'claimed') await noticeLog.recordSent(key);
   log.info('stopped by an offboarding', { notice: key });
-}
-
-/** A false alarm is better than none that should have been. */
-async function offboardingOf({ executionArn }: FailedExecution, { offboardings }: TellServices) {
-  try {
-    return await offboardings.ofExecution(executionArn);
-  } catch (error) {
-    log.warn('whether an offboarding has stopped it could not be read', describeError(error));
-    return null;
-  }
 }
 
 /** An alert with less in it is better than none. */

@@ -18,6 +18,7 @@ export const findingKinds = [
   'run-past-redrive',
   'run-stuck',
   'client-silent',
+  'offboarding-stuck',
   'mail-unconfirmed',
   'mail-returned',
   'xero-webhook-silent',
@@ -99,6 +100,10 @@ const advice: Record<FindingKind, Advice> = {
     do: 'Open its execution in Step Functions. If it has ended, redrive it; if it runs, look at the log of the step’s function.',
   },
   'client-silent': { title: 'A client has not sent the form', do: 'All reminders are out. Call the client; the board sends a fresh link.' },
+  'offboarding-stuck': {
+    title: 'An offboarding stands still',
+    do: 'Look at its page on the board and at its execution. Mend the cause and redrive; after 14 days press “Start it again” on the board.',
+  },
   'mail-unconfirmed': {
     title: 'Nobody knows whether a mail went out',
     do: 'Ask the client or look in SES. Then npm run settle-mail -- {invoice} {template} --was-sent (or --send-again), and redrive if the run has failed.',

@@ -8,7 +8,7 @@ import { auditDeposits } from './deposits';
 import { adviceFor, type Audit, type Finding, type KeptFinding } from './finding';
 import { auditMails } from './mails';
 import { auditNumbers } from './numbers';
-import { auditRuns } from './runs';
+import { auditOffboardings, auditRuns } from './runs';
 import { auditWebhooks } from './webhooks';
 
 /** What the audits know of the stage. `tenantIds`: the organisations at Xero; `boardUrl`: where the findings can be read. */
@@ -51,7 +51,13 @@ export type LookServices = Pick<AuditServices, 'accounting' | 'auditBooks' | 'sc
 
 /** Every audit and how it looks. Throws what the vendors' ports throw. */
 export const looks: readonly { audit: Audit; look: (services: LookServices, now: Date) => Promise<Finding[]> }[] = [
-  { audit: 'runs', look: async ({ auditBooks }, now) => auditRuns(await auditBooks.runs(), now) },
+  {
+    audit: 'runs',
+    look: async ({ auditBooks }, now) => [
+      ...auditRuns(await auditBooks.runs(), now),
+      ...auditOffboardings(await auditBooks.offboardings(), now),
+    ],
+  },
   { audit: 'mails', look: async ({ auditBooks }) => auditMails(await auditBooks.mails()) },
   { audit: 'webhooks', look: async ({ auditBooks }, now) => auditWebhooks(await auditBooks.webhooks(), now) },
   { audit: 'numbers', look: numbers },

@@ -1,5 +1,5 @@
 /** Runs that stand longer than they should, by whom they wait for and at which step. Pure. */
-import type { AuditedRun } from '../ports';
+import type { AuditedOffboarding, AuditedRun } from '../ports';
 import type { StepName } from '../run';
 import type { Finding, FindingKind } from './finding';
 
@@ -38,4 +38,14 @@ function kindOf({ waitingFor, step }: AuditedRun, ageMs: number): FindingKind | 
   if (waitingFor === 'client') return ageMs >= SILENT_DAYS * DAY_MS ? 'client-silent' : undefined;
   const minutes = unusualMinutes[step] ?? usualMinutes;
   return waitingFor === 'machine' && ageMs > minutes * MINUTE_MS ? 'run-stuck' : undefined;
+}
+
+/** Every step is a matter of minutes, and a failure was told of at once. What waits for a person's decision is not among them. */
+export function auditOffboardings(offboardings: readonly AuditedOffboarding[], now: Date): Finding[] {
+  return offboardings.flatMap(({ offboardingId, runId, invoiceNumber, step, isFailed, since }): Finding[] => {
+    if (now.getTime() - Date.parse(since) < (isFailed ? 2 * DAY_MS : 60 * MINUTE_MS)) return [];
+    const where = step ? `${isFailed ? 'failed at' : 'stands after'} ${step}` : 'has not begun';
+    const detail = `the offboarding of ${invoiceNumber} ${where}, nothing since ${since.slice(0, 16).replace('T', ' ')} UTC`;
+    return [{ kind: 'offboarding-stuck', subject: offboardingId, runId, invoiceNumber, detail }];
+  });
 }

@@ -57,7 +57,7 @@ function report(figures: PortalFigures): void {
 }
 
 async function measured(get: () => Promise<string>): Promise<{ p50: number; bytes: number }> {
-  for (let warm = 0; warm < 5; warm += 1) await get();
+  for (let warm = 0; warm < 15; warm += 1) await get();
   const took: number[] = [];
   let page = '';
   for (let round = 0; round < ROUNDS; round += 1) {

@@ -5,6 +5,7 @@ import { type Script, scripted } from './script';
 interface Options extends Script<AuditBooks> {
   numbers?: NumberBook;
   runs?: Awaited<ReturnType<AuditBooks['runs']>>;
+  offboardings?: Awaited<ReturnType<AuditBooks['offboardings']>>;
   mails?: Awaited<ReturnType<AuditBooks['mails']>>;
   webhooks?: HeardWebhooks;
   deposits?: Awaited<ReturnType<AuditBooks['deposits']>>;
@@ -14,12 +15,21 @@ const quiet: HeardWebhooks = { lastXeroWebhookAt: null, missedInvoices: { count:
 
 /** What the database would tell the audits; the books can be changed between rounds. */
 export function fakeAuditBooks(options: Options = {}) {
-  const { numbers = { numbers: [], businesses: [] }, runs = [], mails = [], webhooks = quiet, deposits = [], ...script } = options;
-  const books = { numbers, runs, mails, webhooks, deposits };
+  const {
+    numbers = { numbers: [], businesses: [] },
+    runs = [],
+    offboardings = [],
+    mails = [],
+    webhooks = quiet,
+    deposits = [],
+    ...script
+  } = options;
+  const books = { numbers, runs, offboardings, mails, webhooks, deposits };
   const repairs: { sid: string; by: string }[] = [];
   const port: AuditBooks = {
     numbers: async () => books.numbers,
     runs: async () => books.runs,
+    offboardings: async () => books.offboardings,
     mails: async () => books.mails,
     webhooks: async () => books.webhooks,
     deposits: async () => books.deposits,

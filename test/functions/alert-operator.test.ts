@@ -135,6 +135,17 @@ test('an offboarding that failed is called that', async () => {
   );
 });
 
+test('an offboarding says what of it is done, and what to do when redrive is over', async () => {
+  const other = executionArn.replace('provisioning', 'offboarding');
+  const uses = services({
+    lastFailures: { [other]: { ...failure, state: 'ReleaseNumber', error: 'TransientError' } },
+    runs: { [other]: { ...run, done: ['StopProvisioning', 'SuspendBusiness', 'Unheard'] } },
+  });
+  await alertOperator(ended({ executionArn: other, stopDate: Date.now() - 15 * 86_400_000 }), uses);
+  expect(uses.notices.published[0]?.body).toContain('Not repeated: the end of provisioning, the suspension, Unheard.');
+  expect(uses.notices.published[0]?.body).toContain('Instead: “Start it again” on the board');
+});
+
 test('a state of another machine is spoken of in general', async () => {
   const uses = services({ lastFailures: { [executionArn]: { ...failure, state: 'toString' } } });
   await alertOperator(ended(), uses);

@@ -92,7 +92,7 @@ describe('ReleaseNumber', () => {
     const telephony = fakeTelephony({ owned: owned(), loseResponseOf: 'release' });
     const offboardings = fakeOffboardings({ offboarding: confirmed });
     await expect(releaseNumber(confirmed, { offboardings, telephony })).rejects.toMatchObject({ name: 'TransientError' });
-    expect(await releaseNumber(confirmed, { offboardings, telephony })).toMatchObject({ evidence: { outcome: 'gone' } });
+    expect(await releaseNumber(confirmed, { offboardings, telephony })).toEqual({ evidence: { number: '+61480000001' } });
     expect(telephony.released).toEqual(['+61480000001']);
     expect(offboardings.did).toEqual(['released']);
   });
@@ -115,10 +115,14 @@ describe('ReleaseNumber', () => {
 
   test('is content when there never was a number', async () => {
     const services = { offboardings: fakeOffboardings({ offboarding: confirmed }), telephony: fakeTelephony() };
-    expect((await releaseNumber({ ...confirmed, number: null }, services)).evidence).toEqual({
-      number: null,
-      outcome: 'there is no number',
-    });
+    expect((await releaseNumber({ ...confirmed, number: null }, services)).evidence).toEqual({ number: null });
+  });
+
+  test('says the same when an earlier attempt has recorded the release', async () => {
+    const released = { ...confirmed, number: { e164: '+61480000001', sid: 'PN1', state: 'released' as const } };
+    const services = { offboardings: fakeOffboardings({ offboarding: confirmed }), telephony: fakeTelephony({ owned: owned() }) };
+    expect((await releaseNumber(released, services)).evidence).toEqual({ number: '+61480000001' });
+    expect(services.telephony.released).toEqual([]);
   });
 });
 

@@ -1,7 +1,10 @@
-/** A client leaves: what is switched off is really off, what is undone is really on again, and a number goes only with two people's word. */
+/** A client leaves, and every step loses its answer once: what is switched off is really off, what is undone is really on again, and a number goes only with two people's word. */
+import { readFileSync } from 'node:fs';
 import { RedriveExecutionCommand } from '@aws-sdk/client-sfn';
 import { Browser } from '../../local/rehearsal/browser';
 import type { ClientJourney } from '../../local/rehearsal/client-journey';
+import { functionOfState } from '../../infra/function-settings';
+import { offboardingSteps } from '../../shared/offboarding';
 import { DAY, usePipeline } from './stack';
 
 const pipeline = usePipeline();
@@ -71,6 +74,8 @@ async function signIn(client: ClientJourney): Promise<boolean> {
 test('a live client who leaves is heard no more, and an undo brings everything back', async () => {
   const client = await pipeline.onboarded();
   await client.signIn();
+  for (const step of offboardingSteps)
+    await pipeline.arm({ vendor: 'lambda', call: functionOfState(step), mode: 'lose-response', times: 1 });
   await offboard(client);
   expect(stands()).toBe('RUNNING AwaitRelease');
   expect(await pipeline.mails(client.client.email)).toEqual(['confirmation', 'welcome', 'leaving']);
@@ -83,6 +88,7 @@ test('a live client who leaves is heard no more, and an undo brings everything b
 
   await press(pat, client, 'undo');
   expect(stands()).toBe('SUCCEEDED');
+  expect(pipeline.notices(client.invoiceNumber)).toEqual([]);
   expect(await signIn(client)).toBe(true);
   expect(await answersTo(client)).toMatch(/suburb|tap|help/i);
   expect(await pipeline.stands(client)).toBe('RUNNING WaitForDay1');
@@ -103,6 +109,9 @@ test('who pays and leaves before the form raises no alarm, and buys nothing when
 test('a number is released by a second person after 30 days, once, also when Twilio is away at first', async () => {
   const client = await pipeline.onboarded();
   await client.signIn();
+  const sql = readFileSync('supabase/migrations/20261122007000_offboarding.sql', 'utf8');
+  for (const [, name = ''] of sql.matchAll(/create function public\.(\w+)/g))
+    await pipeline.arm({ vendor: 'supabase', call: `rpc/${name}`, mode: 'lose-response', times: 1 });
   await offboard(client);
   expect((await press(pat, client, 'release')).html).toContain('The quarantine is not over yet');
   await pipeline.pass(30 * DAY + 3600);
@@ -125,3 +134,12 @@ test('a number is released by a second person after 30 days, once, also when Twi
   expect(pipeline.laptop.twilio.numbers().map(({ phoneNumber }) => phoneNumber)).not.toContain(client.number);
   expect(await pipeline.run(client)).toMatchObject({ report: { clientStatus: 'Cancelled' } });
 }, 60_000);
+
+test('the executions of all of them name nobody', async () => {
+  const all = pipeline.laptop.stepFunctions.executions().filter(({ input }) => input.includes('offboardingId'));
+  expect(all.length).toBe(3);
+  const histories = JSON.stringify(await Promise.all(all.map(({ arn }) => pipeline.history(arn))));
+  const people = (await pipeline.rows('clients')).flatMap(({ name, email }) => [String(name), String(email)]);
+  const numbers = (await pipeline.rows('phone_numbers')).map(({ e164 }) => String(e164));
+  expect([...people, ...numbers, lead].filter((word) => histories.includes(word))).toEqual([]);
+});

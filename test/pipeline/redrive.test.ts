@@ -111,7 +111,8 @@ test('every state loses its answer until its retriers are used up, is alerted on
   await client.payDeposit();
   expect(await driveToTheEnd(client)).toEqual([...stepNames]);
   await expectOneOfEverything(client);
-  const subjects = pipeline.notices(client.invoiceNumber).map(({ subject }) => subject);
+  // The audits may find besides that a run stands still for as long as its retriers try.
+  const subjects = pipeline.notices(client.invoiceNumber).flatMap(({ subject }) => (subject.startsWith('Audit:') ? [] : [subject]));
   expect(subjects).toEqual(stepNames.map((state) => expect.stringContaining(state)));
   const { report } = await pipeline.run(client);
   expect(report?.redrives).toBe(stepNames.length);

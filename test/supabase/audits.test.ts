@@ -154,6 +154,46 @@ describe('the books', () => {
     await query(`update public.provisioning_runs set status = 'running' where id = $1`, [runId]);
   });
 
+  test('have an offboarding that has not begun or failed, and none that waits for a decision; its alert says what is done', async () => {
+    expect(await books().offboardings()).toEqual([]);
+    const [{ client_id: clientId } = {}] = await query('select client_id from public.provisioning_runs where id = $1', [
+      portal.theirs.runId,
+    ]);
+    const offboardingId = '77777777-0000-4000-8000-000000000000';
+    await query(
+      `insert into public.offboardings (id, run_id, client_id, reason, started_by, started_by_name, started_at, execution_id) values ($1, $2, $3, 'sold', $4, 'Maya', $5, 'execution-of-offboarding')`,
+      [offboardingId, portal.theirs.runId, clientId, portal.operatorId, sunday],
+    );
+    await query(
+      `insert into public.offboarding_steps (offboarding_id, step, position) select $1, s, i from unnest(array['StopProvisioning', 'AwaitRelease', 'ReleaseNumber']) with ordinality x (s, i)`,
+      [offboardingId],
+    );
+    const begun = { offboardingId, runId: portal.theirs.runId, invoiceNumber: 'INV-2', since: '2026-11-22T00:00:00.000Z' };
+    expect(await books().offboardings()).toEqual([{ ...begun, step: null, isFailed: false }]);
+    const change = (step: string, to: string) =>
+      query(
+        `update public.offboarding_steps set attempts = 1, attempted_at = $2, finished_at = $2, ${to} where offboarding_id = $1 and step = '${step}'`,
+        [offboardingId, '2026-11-22T01:00:00Z'],
+      );
+    await change('StopProvisioning', `status = 'done'`);
+    await change('AwaitRelease', `status = 'waiting'`);
+    expect(await books().offboardings()).toEqual([]);
+    await change('ReleaseNumber', `status = 'failed', error = 'x'`);
+    const since = '2026-11-22T01:00:00.000Z';
+    expect(await books().offboardings()).toEqual([{ ...begun, step: 'ReleaseNumber', isFailed: true, since }]);
+    expect(await supabaseFailedRuns(db()).byExecution('execution-of-offboarding')).toMatchObject({
+      invoiceNumber: 'INV-2',
+      done: ['StopProvisioning'],
+    });
+    await query('update public.offboardings set decision = $2, decided_by = $3, decided_at = $4, undone_at = $4 where id = $1', [
+      offboardingId,
+      'undo',
+      portal.operatorId,
+      sunday,
+    ]);
+    expect(await books().offboardings()).toEqual([]);
+  });
+
   test('have a mail of unknown fate after an hour, and one that came back until the address is another', async () => {
     const [{ id } = {}] = await query(`select id from public.email_messages where run_id = $1`, [runId]);
     const mine = async () =>

@@ -8,11 +8,12 @@ let postgres: Postgres;
 let count = 0;
 beforeAll(async () => {
   postgres = await migratedPostgres();
-  // Whichever migration allows the state: here it is about what follows from it.
-  await postgres.query('alter table public.phone_numbers drop constraint if exists phone_numbers_state_check');
   await aTenant(postgres, 1);
   await aTenant(postgres, 2);
-  await postgres.query(`update public.phone_numbers set state = 'quarantined' where e164 = '+61480000001'`);
+  await postgres.query(
+    `update public.phone_numbers set state = 'quarantined', quarantined_at = $1, quarantined_until = $2 where e164 = '+61480000001'`,
+    [after(0), after(30 * 24)],
+  );
   await postgres.query(`update public.businesses set status = 'suspended'`);
 });
 afterAll(() => postgres.close());

@@ -282,6 +282,7 @@ describe('release', () => {
     setClock(day(31));
     await release(second, offboardingId);
     for (let attempt = 0; attempt < 2; attempt += 1) {
+      expect(await begin(offboardingId, 'ReleaseNumber')).toMatchObject({ offboarding: { number: { e164: '+61480000001', sid: 'PN1' } } });
       await rpc('record_released', of(offboardingId), day(31));
       await rpc('complete_offboarding', of(offboardingId), day(31));
     }

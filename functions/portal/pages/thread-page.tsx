@@ -71,6 +71,9 @@ export function ThreadPage({ thread: { frame, lead, messages, hasEarlier, hasLat
 const deliveries: Record<string, string> = {
   pending: 'not sent yet',
   claimed: 'being sent',
+  queued: 'being sent',
+  sending: 'being sent',
+  released: 'not sent',
   sent: 'sent',
   delivered: 'delivered',
   undelivered: 'not delivered',

@@ -18,6 +18,14 @@ const Run = z.object({
   waitingFor: z.enum(['operator', 'client', 'machine']),
   since: Utc,
 });
+const Offboarding = z.object({
+  offboardingId: id,
+  runId: id,
+  invoiceNumber: z.string(),
+  step: z.string().nullable(),
+  isFailed: z.boolean(),
+  since: Utc,
+});
 const Mail = z.object({
   mailId: id,
   template: z.string(),
@@ -42,6 +50,7 @@ export function supabaseAuditBooks(db: Database): AuditBooks {
   return {
     numbers: () => db.call('audit_numbers', {}, Numbers),
     runs: () => db.call('audit_runs', { p_now: now() }, z.array(Run)),
+    offboardings: () => db.call('audit_offboardings', {}, z.array(Offboarding)),
     mails: () => db.call('audit_mails', { p_now: now() }, z.array(Mail)),
     webhooks: () => db.call('audit_webhooks', { p_now: now() }, Webhooks),
     deposits: () => db.call('audit_deposits', { p_now: now() }, z.array(Deposit)),

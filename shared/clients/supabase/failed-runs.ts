@@ -1,12 +1,11 @@
 /** Port FailedRuns on Postgres: supabase/migrations/…_failed_runs.sql. */
 import * as z from 'zod';
 import type { FailedRuns } from '../../ports';
-import { StepName } from '../../run';
 import type { Database } from './database';
 
 const Answer = z.object({
   invoiceNumber: z.string(),
-  done: z.array(StepName),
+  done: z.array(z.string()),
   numberState: z.string().nullable(),
   priceCeiling: z.object({ amountCents: z.int(), currency: z.string() }),
 });

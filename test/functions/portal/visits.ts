@@ -108,6 +108,11 @@ async function sendSignedOut(page: Page): Promise<void> {
   await page.context().clearCookies();
   await pressed(page, 'text="Send"');
 }
+/** Whatever the page's first form is about. */
+async function sendFirstForm(page: Page): Promise<void> {
+  await pressed(page, 'main form[method=post] button');
+}
+
 /** No form of ours lets anybody type so much. */
 async function sendTooMuch(page: Page): Promise<void> {
   await page.evaluate(`const { goals } = document.forms[0].elements; goals.maxLength = 100000; goals.value = 'x'.repeat(70000)`);
@@ -274,6 +279,13 @@ export const visits: [name: string, path: string, visit?: Visit][] = [
   ['operator-clients', '/operator/clients', asOperator],
   ['operator-feedback', '/operator/feedback', asOperator],
   ['operator-audits', '/operator/audits', asOperator],
+  ['operator-offboardings', '/operator/offboardings', asOperator],
+  ['operator-offboarding', `/operator/runs/${runId}/offboarding`, asOperator],
+  [
+    'operator-offboarding-refused',
+    `/operator/runs/${runId}/offboarding`,
+    { ...withOperator({ decideOffboarding: 'decided' }), act: sendFirstForm },
+  ],
   ['operator-flagged', `/operator/feedback/${feedbackId}`, asOperator],
   ['operator-leads', `/operator/businesses/${businessId}/leads`, asOperator],
   ['operator-thread', `/operator/businesses/${businessId}/leads/${leadId}`, asOperator],

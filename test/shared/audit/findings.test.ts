@@ -3,7 +3,7 @@ import { auditDeposits } from '../../../shared/audit/deposits';
 import { adviceFor, findingKinds } from '../../../shared/audit/finding';
 import { auditMails } from '../../../shared/audit/mails';
 import { auditNumbers } from '../../../shared/audit/numbers';
-import { auditRuns } from '../../../shared/audit/runs';
+import { auditOffboardings, auditRuns } from '../../../shared/audit/runs';
 import { auditWebhooks } from '../../../shared/audit/webhooks';
 import type { AuditedRun, HeardWebhooks, NumberBook, OwnedNumber } from '../../../shared/ports';
 
@@ -126,6 +126,17 @@ test.each<[Partial<AuditedRun>, string | undefined]>([
   [{ waitingFor: 'operator', since: ago(24 * 14) }, 'run-past-redrive'],
 ])('a run that stands so (%j) is %s', (changes, kind) => {
   expect(standing(changes)).toBe(kind);
+});
+
+test.each([
+  [{ step: 'DisableLogin', isFailed: false, since: ago(0.5) }, 'nothing to find'],
+  [{ step: 'DisableLogin', isFailed: false, since: ago(2) }, 'stands after DisableLogin'],
+  [{ step: null, isFailed: false, since: ago(2) }, 'has not begun'],
+  [{ step: 'ReleaseNumber', isFailed: true, since: ago(47) }, 'nothing to find'],
+  [{ step: 'ReleaseNumber', isFailed: true, since: ago(49) }, 'failed at ReleaseNumber'],
+])('an offboarding that is %j: %s', (changes, words) => {
+  const [found] = auditOffboardings([{ offboardingId: otherRun, runId, invoiceNumber: 'INV-0042', ...changes }], now);
+  expect(found ? `${found.kind}: ${found.detail}` : 'nothing to find').toMatch(new RegExp(`^(offboarding-stuck: .*)?${words}`));
 });
 
 test('a mail of unknown fate waits for the operator’s word, one that came back for an address', () => {
