@@ -6,7 +6,6 @@ import { notifyOnce } from '../../shared/notify-once';
 import { done, found, idParam, type Request } from './business';
 import { pathOf } from './paths';
 import { MessageId } from './member/database';
-import type { Frame } from './member/frame';
 import { type FeedbackKind, feedbackKinds } from './member/people';
 import { FeedbackFormPage, FlagPage } from './pages/feedback-pages';
 import { cleaned, cleanedFields } from './posted-fields';
@@ -40,7 +39,7 @@ async function give(c: Request) {
   if (typeof given === 'string') {
     return c.html(<FeedbackFormPage frame={frame} brand={services.brand} typed={typed} problem={refusals[given]} />, 422);
   }
-  await tell(c, { frame, kind, page, ...given });
+  await tell(c, { kind, page, ...given });
   return done(c, pathOf(businessId, '/feedback'), 'thanks');
 }
 
@@ -68,12 +67,11 @@ async function flag(c: Request) {
   const given = found(await member.giveFeedback({ businessId, kind, body, messageId: message.id, page }));
   if (typeof given === 'string')
     return c.html(<FlagPage frame={frame} leadId={lead.id} message={message} problem={refusals[given]} />, 422);
-  await tell(c, { frame, kind, page, ...given });
+  await tell(c, { kind, page, ...given });
   return done(c, pathOf(businessId, `/leads/${lead.id}`), 'flagged');
 }
 
 interface Given {
-  frame: Frame;
   kind: FeedbackKind;
   page: string;
   feedbackId: string;
@@ -82,12 +80,12 @@ interface Given {
 
 const kindWords = { bug: 'a bug', confusion: 'something confusing', feature: 'a wish', 'wrong-reply': 'a wrong answer' } as const;
 
-/** Where all notices go. The words themselves stay on the board. A notice that fails is in the log; the feedback is stored and on the board. */
-async function tell(c: Request, { frame, kind, page, feedbackId, isNew }: Given): Promise<void> {
+/** Where all notices go. Who it was and the words themselves stand on the board alone. A notice that fails is in the log; the feedback is stored and on the board. */
+async function tell(c: Request, { kind, page, feedbackId, isNew }: Given): Promise<void> {
   const { services, baseUrl } = c.var;
   if (!isNew) return;
-  const subject = `Feedback: ${kindWords[kind]} (${frame.business.name})`;
-  const about = `${frame.business.name} has told us of ${kindWords[kind]}, on the page “${page}”.`;
+  const subject = `Feedback: ${kindWords[kind]}`;
+  const about = `A client has told us of ${kindWords[kind]}, on the page “${page}”.`;
   try {
     await notifyOnce(
       { key: `feedback:${feedbackId}`, subject, body: `${about}\n\nRead it on the board: ${baseUrl}/operator/feedback` },

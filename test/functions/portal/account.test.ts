@@ -164,7 +164,7 @@ test('feedback tells the operator that there is some, and not what it says', asy
   for (let press = 0; press < 2; press += 1) await signedIn.post(`/dashboard/${businessId}/feedback`, given);
   expect(notices.published).toEqual([
     {
-      subject: 'Feedback: a bug (Bright Sparks Electrical)',
+      subject: 'Feedback: a bug',
       body: expect.stringContaining('https://portal.example/operator/feedback'),
     },
   ]);
