@@ -58,7 +58,7 @@ ${marks} The next version is the same bundle, newly started, with other words in
 - \`–\` not played: a call that writes has no older answer to give, and our database answers from its primary; or the seed drew another fault
 
 Beside the state machine nobody redrives: there the second and third way are a later delivery, a later round of the schedule, or a person who presses again, after a longer while. What a person asks for twice (a note, an invitation, an address to change)
-is there twice. Texts go out at most once: one in doubt is shown as such. A caller whose call meets a fault is asked to text; the call may then be missing in the list, or stand there as answered. One thing is known and accepted: if Twilio's list of messages lags in the very seconds between two attempts of SendTestSms, the test text to our own number goes out twice.
+is there twice. Texts go out at most once: one in doubt is shown as such. Feedback stands on the operator's board even if the notice of it is lost. A caller whose call meets a fault is asked to text; the call may then be missing in the list, or stand there as answered. One thing is known and accepted: if Twilio's list of messages lags in the very seconds between two attempts of SendTestSms, the test text to our own number goes out twice.
 
 *slow, lands late*: the client's time limit runs out, and the vendor does the work after that. *crash after*: the vendor has done the work, and the function dies before it hears of it. *stale*: an attempt
 died at its end, and the next one is answered as if it had not been.

@@ -214,40 +214,49 @@ class Player {
   }
 }
 
-test('a stack that is killed at random moments goes on: one number, each mail once', async () => {
-  const stack = new KillableStack(await freePorts());
-  const random = seeded(20261122);
-  let player: Player | undefined;
-  try {
-    await stack.start();
-    player = new Player(stack);
-    await player.client.payDeposit();
-    let kills = 0;
-    const killer = (async () => {
-      for (; kills < 4; kills += 1) {
-        await wait(50 + random() * 2500);
-        await stack.end('SIGKILL');
-        await stack.start();
-      }
-    })();
-    let isDone = false;
-    const until = performance.now() + 120_000;
-    while (!isDone && performance.now() < until) isDone = await player.step().catch(() => wait(100, false));
-    await killer;
-    expect(kills).toBe(4);
-    while (!isDone && performance.now() < until) isDone = await player.step().catch(() => wait(100, false));
-    expect(isDone).toBe(true);
-    expect(await player.rows('provisioning_runs')).toEqual([expect.objectContaining({ status: 'completed' })]);
-    expect(await player.room.numbers()).toHaveLength(1);
-    const subjects = (await player.room.mailTo(player.client.client.email)).map(({ subject }) => subject);
-    for (const words of ['set up', 'Live', 'going']) expect(subjects.filter((subject) => subject.includes(words))).toHaveLength(1);
-    expect(await player.rows('businesses')).toHaveLength(1);
-    const answers = (await player.room.phone(player.client.client.lead.phone)).filter(({ direction }) => direction === 'received');
-    expect(answers).toHaveLength(1);
-  } finally {
-    player?.close();
-    await stack.end('SIGINT');
-    rmSync(stack.dataDir, { recursive: true, force: true });
-  }
-  expect(existsSync(stack.dataDir)).toBe(false);
-}, 300_000);
+/** More of it: `KILLS=40 KILL_SEED=7 npx jest test/pipeline/restart`. */
+const kill = { times: Number(process.env['KILLS'] ?? 4), seed: Number(process.env['KILL_SEED'] ?? 20261122) };
+const playMs = 30_000 * kill.times;
+const limitMs = 180_000 + playMs;
+
+test(
+  'a stack that is killed at random moments goes on: one number, each mail once',
+  async () => {
+    const stack = new KillableStack(await freePorts());
+    const random = seeded(kill.seed);
+    let player: Player | undefined;
+    try {
+      await stack.start();
+      player = new Player(stack);
+      await player.client.payDeposit();
+      let kills = 0;
+      const killer = (async () => {
+        for (; kills < kill.times; kills += 1) {
+          await wait(50 + random() * 2500);
+          await stack.end('SIGKILL');
+          await stack.start();
+        }
+      })();
+      let isDone = false;
+      const until = performance.now() + playMs;
+      while (!isDone && performance.now() < until) isDone = await player.step().catch(() => wait(100, false));
+      await killer;
+      expect(kills).toBe(kill.times);
+      while (!isDone && performance.now() < until) isDone = await player.step().catch(() => wait(100, false));
+      expect(isDone).toBe(true);
+      expect(await player.rows('provisioning_runs')).toEqual([expect.objectContaining({ status: 'completed' })]);
+      expect(await player.room.numbers()).toHaveLength(1);
+      const subjects = (await player.room.mailTo(player.client.client.email)).map(({ subject }) => subject);
+      for (const words of ['set up', 'Live', 'going']) expect(subjects.filter((subject) => subject.includes(words))).toHaveLength(1);
+      expect(await player.rows('businesses')).toHaveLength(1);
+      const answers = (await player.room.phone(player.client.client.lead.phone)).filter(({ direction }) => direction === 'received');
+      expect(answers).toHaveLength(1);
+    } finally {
+      player?.close();
+      await stack.end('SIGINT');
+      rmSync(stack.dataDir, { recursive: true, force: true });
+    }
+    expect(existsSync(stack.dataDir)).toBe(false);
+  },
+  limitMs,
+);
