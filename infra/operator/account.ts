@@ -1,5 +1,5 @@
 /** The AWS account that a command talks to, and the ARNs in it. */
-import { nameIn } from '../names';
+import { type MachineName, nameIn } from '../names';
 import type { StageName } from '../stages';
 import { type AskAws, elements } from './aws';
 import { Unanswered } from './doctor/check';
@@ -14,5 +14,5 @@ export async function accountOf({ ask, onLaptop }: { ask: AskAws; onLaptop: bool
   return { account, caller };
 }
 
-export const machineArn = (account: string, stage: StageName): string =>
-  `arn:aws:states:ap-southeast-2:${account}:stateMachine:${nameIn(stage, 'provisioning')}`;
+export const machineArn = (account: string, stage: StageName, machine: MachineName = 'provisioning'): string =>
+  `arn:aws:states:ap-southeast-2:${account}:stateMachine:${nameIn(stage, machine)}`;

@@ -1,6 +1,6 @@
 /** The pipeline's own parts on AWS: does everything run, is nothing stuck, and may the operator mend it? */
 import * as z from 'zod';
-import { nameIn } from '../../names';
+import { machineNames, nameIn } from '../../names';
 import type { StageName } from '../../stages';
 import type { Answer } from '../ask';
 import { accountOf, machineArn } from '../account';
@@ -24,7 +24,7 @@ export function awsChecks(account: AwsAccount): Check[] {
   });
   return [
     check('AWS', 'rules', rules),
-    check('AWS', 'state machine', stateMachine),
+    check('AWS', 'state machines', stateMachines),
     check('AWS', 'dead letters', deadLetters),
     check('AWS', 'redrive permission', redrivePermission),
     check('AWS', "operator's topic", topic),
@@ -39,8 +39,23 @@ function read<T extends z.ZodType>(who: string, answer: Answer, schema: T): z.in
   throw new Unanswered(who, answer, 'May this profile read it? Is it the right account, and is the stage deployed?');
 }
 
-const onOurBus = ['invoice-updated', 'deposit-paid'];
-const onDefaultBus = ['execution-ended', 'email-events', 'sweep-invoices', 'nudge-onboarding'];
+/** Every rule of the stage by its bus. */
+export const rulesOf = {
+  ours: ['invoice-updated', 'deposit-paid', 'message-missed', 'lead-captured', 'call-missed', 'offboarding-confirmed'],
+  default: [
+    'execution-ended',
+    'email-events',
+    'email-bounces',
+    'sweep-invoices',
+    'nudge-onboarding',
+    'nudge-offboarding',
+    'audit-failures',
+    'audit-accounts',
+    'reconcile-messages',
+    'send-due-alerts',
+    'purge-old-leads',
+  ],
+} as const;
 
 async function rules({ ask, stage }: AwsAccount) {
   const off: string[] = [];
@@ -49,23 +64,26 @@ async function rules({ ask, stage }: AwsAccount) {
     const { State } = read('EventBridge', answer, z.object({ State: z.string() }));
     if (!State.startsWith('ENABLED')) off.push(name);
   };
-  for (const name of onOurBus) await describe(name, `coresentia-${stage}`);
-  for (const name of onDefaultBus) await describe(name, 'default');
-  const count = onOurBus.length + onDefaultBus.length;
+  for (const name of rulesOf.ours) await describe(name, `coresentia-${stage}`);
+  for (const name of rulesOf.default) await describe(name, 'default');
+  const count = rulesOf.ours.length + rulesOf.default.length;
   return off.length === 0
     ? ok(`all ${count} are enabled`)
     : fail(`switched off: ${off.join(', ')}`, 'Find out who did it and why; then EventBridge console > Rules > Enable.');
 }
 
-async function stateMachine(aws: AwsAccount) {
+async function stateMachines(aws: AwsAccount) {
   const { account } = await accountOf(aws);
-  const json = { stateMachineArn: machineArn(account, aws.stage) };
-  const answer = await aws.ask({ service: 'states', target: 'AWSStepFunctions.DescribeStateMachine', json });
-  const { status } = read('Step Functions', answer, z.object({ status: z.string() }));
-  return status === 'ACTIVE' ? ok('active') : fail(`is ${status}`, 'Deploy the stage.');
+  for (const name of machineNames) {
+    const json = { stateMachineArn: machineArn(account, aws.stage, name) };
+    const answer = await aws.ask({ service: 'states', target: 'AWSStepFunctions.DescribeStateMachine', json });
+    const { status } = read('Step Functions', answer, z.object({ status: z.string() }));
+    if (status !== 'ACTIVE') return fail(`${name} is ${status}`, 'Deploy the stage.');
+  }
+  return ok(`${machineNames.join(' and ')} are active`);
 }
 
-const deadLetterQueues = ['screen-invoice', 'deposit-paid', 'recover-message', 'alert-owner', 'text-back-caller', 'undelivered'].map(
+export const deadLetterQueues = ['screen-invoice', 'deposit-paid', 'recover-message', 'alert-owner', 'text-back-caller', 'undelivered'].map(
   (name) => `${name}-dlq`,
 );
 

@@ -1,10 +1,11 @@
 import { addressChecks } from '../../../../infra/operator/doctor/addresses';
-import { type AwsAccount, awsChecks } from '../../../../infra/operator/doctor/aws';
+import { type AwsAccount, awsChecks, deadLetterQueues, rulesOf } from '../../../../infra/operator/doctor/aws';
 import { examine } from '../../../../infra/operator/doctor/check';
 import { type MailDns, mailDnsChecks, type Resolver } from '../../../../infra/operator/doctor/mail-dns';
 import { exitCodeOf, reportText, summary } from '../../../../infra/operator/doctor/report';
 import { type Identity, identityOf, sesChecks } from '../../../../infra/operator/doctor/ses';
 import { TerminalError } from '../../../../shared/errors';
+import { ofType, templateOf } from '../../template';
 import { awsAnswering, lineOf } from './fake-ask';
 
 const account = '/v2/email/account';
@@ -157,11 +158,11 @@ const aws = (answers: Record<string, unknown>, changes: Partial<AwsAccount> = {}
 const tenExecutions = { '/2016-08-19/account-settings/': { AccountLimit: { ConcurrentExecutions: 10 } } };
 
 test.each<[check: string, level: string, given: AwsAccount, said: RegExp]>([
-  ['rules', 'ok', aws({}), /all 6/],
+  ['rules', 'ok', aws({}), /all 17/],
   ['rules', 'fail', aws({ 'AWSEvents.DescribeRule': { State: 'DISABLED' } }), /switched off: invoice-updated/],
   ['rules', 'fail', aws({ 'AWSEvents.DescribeRule': 400 }), /answered 400/],
-  ['state machine', 'ok', aws({}), /active/],
-  ['state machine', 'fail', aws({ 'AWSStepFunctions.DescribeStateMachine': { status: 'DELETING' } }), /DELETING/],
+  ['state machines', 'ok', aws({}), /provisioning and offboarding are active/],
+  ['state machines', 'fail', aws({ 'AWSStepFunctions.DescribeStateMachine': { status: 'DELETING' } }), /DELETING/],
   ['dead letters', 'ok', aws({}), /none/],
   [
     'dead letters',
@@ -234,4 +235,16 @@ describe('the report', () => {
   test('SES’s answer about an identity is read for the DNS checks', async () => {
     expect(await identityOf(ses({}))).toMatchObject({ DkimAttributes: { Tokens: ['k1', 'k2', 'k3'] } });
   });
+});
+
+const namesOf = (type: string, property: string) =>
+  ofType(templateOf('local'), type).map(([, { Properties }]) => String(Properties[property]).replace('coresentia-local-', ''));
+
+test('the doctor looks at every rule and every dead letter queue of the stage', () => {
+  expect([...rulesOf.ours, ...rulesOf.default].toSorted()).toEqual(namesOf('AWS::Events::Rule', 'Name').toSorted());
+  expect(deadLetterQueues.toSorted()).toEqual(
+    namesOf('AWS::SQS::Queue', 'QueueName')
+      .filter((name) => name.endsWith('-dlq'))
+      .toSorted(),
+  );
 });
