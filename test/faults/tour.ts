@@ -208,7 +208,7 @@ export class Tour {
     await this.#expiredLink();
     await this.#oddInvoices();
     await this.#trouble();
-    await new PortalTour(this.#world, (email, path) => this.link(email, path)).offboard(sampleClient(0, 't'), {
+    await new PortalTour(this.#world, (email, path) => this.link(email, path)).offboard(sampleClient(1, 't'), {
       settle: () => this.settle(),
       pass: (seconds) => this.pass(seconds),
     });
