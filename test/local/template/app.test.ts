@@ -22,8 +22,8 @@ test('reads the whole synthesised app: every function built, every end of a wire
       functionNames.map((name) => resolve(builtFunctions, name, 'index.js')).sort(),
     );
     expect(functionUrlNames(template)).toEqual(model.functionUrls);
-    expect(model.stateMachines).toHaveLength(1);
-    expect(model.stateMachines[0]?.definition).not.toContain('${');
+    expect(model.stateMachines).toHaveLength(2);
+    for (const { definition } of model.stateMachines) expect(definition).not.toContain('${');
   } finally {
     await kernel.close();
   }
