@@ -89,7 +89,7 @@ type Mode = (typeof modes)[number];
 const eachFault = ({ reads }: Effect, draw: Draw): readonly Mode[] => (reads ? [draw(modes.slice(0, 4)), draw(modes.slice(4))] : modes);
 
 /**
- * For `npm test`: what many functions do by the same code (beginning a step, claiming a mail) meets every fault in two functions that the seed draws, and in
+ * For `npm test`: what many functions do by the same code (beginning a step, claiming a mail) meets every fault in a function that the seed draws, and in
  * each function one; everything else that has an effect meets every fault; what only reads, one.
  */
 function shortList(effects: Effect[], draw: Draw): (effect: Effect) => readonly Mode[] {
@@ -98,8 +98,7 @@ function shortList(effects: Effect[], draw: Draw): (effect: Effect) => readonly 
     effects.filter(({ reads }) => !reads),
     ({ call }) => call,
   );
-  for (const same of byCall.values())
-    for (const mode of modes) for (const effect of same.length > 2 ? [draw(same), draw(same)] : same) drawnFor.get(effect)?.add(mode);
+  for (const same of byCall.values()) for (const mode of modes) drawnFor.get(draw(same))?.add(mode);
   return (effect) => [...(drawnFor.get(effect) ?? [])];
 }
 
