@@ -13,6 +13,9 @@ const program = 'dist/test/faults/crash-matrix.js';
 const seed = process.env['CRASH_MATRIX_SEED'] ?? '1';
 let report: Report & { seconds: number };
 
+/** What the walk has to tell an owner at night waits for the morning, so these two functions share the work by the time of day. */
+const anyTime = (lines: string[]) => lines.filter((line) => !/^(alert-owner|send-due-alerts) /.test(line));
+
 describe('the crash matrix', () => {
   beforeAll(async () => {
     const run = promisify(execFile)(process.execPath, [program, '--short', '--json', '--seed', seed], { maxBuffer: 2 ** 28 });
@@ -72,8 +75,6 @@ describe('the crash matrix', () => {
   });
 
   test('docs/crash-matrix.md has a line for exactly these calls', () => {
-    // What the walk has to tell an owner at night waits for the morning, so these two share the work by the time of day.
-    const anyTime = (lines: string[]) => lines.filter((line) => !/^(alert-owner|send-due-alerts) /.test(line));
     expect(anyTime(linesOf(readFileSync('docs/crash-matrix.md', 'utf8')))).toEqual(anyTime(linesOf(table(report.cells))));
   });
 
