@@ -1,6 +1,7 @@
 /**
  * SOP step 7: did the test SMS become a lead, a conversation and a fitting reply, and does the dashboard work? Idempotent: it only looks, and what it
- * needs for that it takes away again; after a redrive it sends the test of that redrive first, once, because SendTestSms is not entered again.
+ * needs for that it takes away again; after a redrive it sends the test of that redrive first, once, because SendTestSms is not entered again. A demo
+ * booking that is over when a run goes on days later moves ahead, as the dashboard shows what is to come.
  */
 import { checkDashboard } from '../shared/dashboard-check';
 import { TerminalError, TransientError } from '../shared/errors';
@@ -13,7 +14,7 @@ import { identity, ledger, logins, systemTests, telephony, testSettings } from '
 import { type StepInput, step } from '../shared/step';
 import { sendTestOnce, type TestSettings, testMarker } from '../shared/test-sms';
 
-type Uses = Pick<Services, 'identity' | 'logins' | 'systemTests' | 'telephony'> & { settings: TestSettings; portal: PortalSettings };
+type Uses = Pick<Services, 'identity' | 'ledger' | 'logins' | 'systemTests' | 'telephony'> & { settings: TestSettings; portal: PortalSettings };
 
 /** Throws `ReplyPending` until all parts are there: an SMS can take minutes. */
 export async function verifySystem(run: Run, services: Uses, { redriveCount }: Pick<StepInput, 'redriveCount'>) {
@@ -32,6 +33,7 @@ export async function verifySystem(run: Run, services: Uses, { redriveCount }: P
   const workingHours = run.onboarding?.form.workingHours;
   const problems = checkReply(reply, { businessName, isFirst: redriveCount === 0 || 'unknown', phone: to, workingHours });
   if (problems.length > 0) throw new TerminalError('ReplyInappropriate', `the reply to the test SMS: ${problems.join('; ')}`);
+  await services.ledger.createDemo(run.runId);
   await checkDashboard({ runId: run.runId, businessId, businessName, ...services.portal }, services);
   return { evidence: { leadId, replyChecked: true, conversation: true, dashboard: true, calendar: true, demoBooking: true, stats: true } };
 }

@@ -285,7 +285,7 @@ export interface Ledger {
   createBusiness(runId: string): Promise<void>;
   /** Minutes for buffer and duration. */
   configureSettings(settings: { runId: string; workingHours: WorkingHours; travelBuffer: number; jobDuration: number }): Promise<void>;
-  /** Demo booking and demo conversation for the first login; a second call makes no second demo, even if the first was deleted. */
+  /** Demo booking and demo conversation for the first login; a second call makes no second demo, even if the first was deleted, and moves one that is over to the next working day. */
   createDemo(runId: string): Promise<void>;
   /** `clients.status` becomes `Live`; the first call's time stays. */
   goLive(runId: string): Promise<{ liveAt: string }>;

@@ -6,6 +6,7 @@ import { Retrier, retryDelayMs } from '../../local/step-functions/retry';
 import type { StepFunctions } from '../../local/step-functions/server';
 import { mailIdTag } from '../../shared/mail-tag';
 import type { Version } from './functions';
+import { catchUp } from './frozen-time';
 import { deliveriesOf } from './rules';
 import { withShortLimits } from './short-limits';
 import type { Scene } from './tour';
@@ -148,6 +149,7 @@ export class Replayer {
     await world.kernel.activity.idle();
     await world.rewind(scene.kept);
     this.#sessions = scene.fn === 'portal';
+    catchUp();
     await world.setClock(scene.atMs, { sessions: this.#sessions });
     world.events.length = 0;
     this.#early.clear();

@@ -2,6 +2,7 @@
 import { leaks } from '../privacy/scan';
 import { alerts, histories, secretsOf } from '../privacy/secrets';
 import { releasedMachines, replayInputs, walkReleases } from '../releases/replay';
+import { catchUp, freezeTime, START_MS } from './frozen-time';
 import { type Cell, type Effect, Matrix, modes } from './matrix';
 import { seeded } from './random';
 import { callbackMachine, recoveries } from './replay';
@@ -34,9 +35,12 @@ export interface Report {
 
 export async function playShard(options: ShardOptions): Promise<Report> {
   installShortLimits();
+  freezeTime();
   const world = await World.start({ stateMachines: [callbackMachine, ...releasedMachines()] });
   const say = (what: string) => process.stderr.write(`shard ${options.shard}: ${what}, ${Math.round(performance.now() / 1000)} s\n`);
   try {
+    catchUp();
+    await world.setClock(START_MS, { sessions: true });
     const tour = new Tour(world);
     const start = await world.keep();
     const scenes = await tour.walk();

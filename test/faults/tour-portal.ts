@@ -18,10 +18,16 @@ class Visit {
     return this.#expect(path, await this.#browser.open(this.#origin + path));
   }
 
-  async press(path: string, fields: Record<string, string> = {}): Promise<void> {
+  async press(path: string, fields: Record<string, string> = {}): Promise<string> {
     const submit = () => this.#browser.submit(this.#origin + path, fields);
     const page = await submit();
-    this.#expect(path, page.status === 503 ? await submit() : page); // on a machine that is busy a limit may run out: people press again
+    return this.#expect(path, page.status === 503 ? await submit() : page); // on a machine that is busy a limit may run out: people press again
+  }
+
+  /** Pressed, and the answer is no. */
+  async pressInVain(path: string, fields: Record<string, string>): Promise<void> {
+    const { status } = await this.#browser.submit(this.#origin + path, fields);
+    if (status !== 401) throw new Error(`${path} was answered with ${status}`);
   }
 
   #expect(path: string, { status, html }: { status: number; html: string }): string {
@@ -30,16 +36,23 @@ class Visit {
   }
 }
 
+/** What the whole tour does for this part of it. */
+interface Guide {
+  /** The newest link of this kind that was mailed to an address. */
+  link: (email: string, path: string) => string;
+  settle: () => Promise<void>;
+  pass: (seconds: number) => Promise<void>;
+}
+
 export class PortalTour {
   readonly #world: World;
   readonly #origin: string;
-  /** The newest link of this kind that was mailed to an address. */
-  readonly #link: (email: string, path: string) => string;
+  readonly #guide: Guide;
 
-  constructor(world: World, link: (email: string, path: string) => string) {
+  constructor(world: World, guide: Guide) {
     this.#world = world;
     this.#origin = world.urls.url('coresentia-local-portal').replace(/\/$/, '');
-    this.#link = link;
+    this.#guide = guide;
   }
 
   /** `person` has a dashboard and a password, and a lead has texted. */
@@ -60,9 +73,10 @@ export class PortalTour {
     const reply = rows['public.messages']!.find((one) => one['lead_id'] === lead['id'] && one['direction'] === 'outbound')!;
     const home = `/dashboard/${businessId}`;
     const thread = `${home}/leads/${String(lead['id'])}`;
-    for (const path of ['', '/leads', '/calendar', '/calendar/demo', '/settings', '/history', '/people', '/walkthrough', '/feedback'])
+    for (const path of ['', '/leads', '/calendar', '/calendar/demo', '/settings', '/history', '/people', '/walkthrough', '/feedback', '/leads.csv'])
       await visit.open(home + path);
     await visit.press(`${home}/replies`, { paused: 'yes' });
+    const unwanted = await this.#texted(businessId);
     await visit.press(`${home}/replies`, { paused: '' });
     await visit.press(`${thread}/take-over`, { taken: 'yes' });
     await visit.press(`${thread}/reply`, { body: 'On my way', formKey: '7d0e5c52-3b0c-4b0e-9a55-07b5b9c4f001' });
@@ -73,9 +87,8 @@ export class PortalTour {
     const [made] = (await this.#world.snapshot())['public.bookings']!.slice(-1);
     await visit.press(`${home}/bookings/${String(made!['id'])}`, { ...booking, start: '12:00' });
     await visit.press(`${home}/bookings/${String(made!['id'])}/cancel`);
-    await visit.press(`${home}/calendar/feed`);
-    const feed = /\/calendar\/[A-Za-z0-9_-]+\.ics/.exec(await visit.open(`${home}/settings`))?.[0];
-    if (feed) await visit.open(feed);
+    const feed = /\/calendar\/[A-Za-z0-9_-]+\.ics/.exec(await visit.press(`${home}/calendar/feed`))![0];
+    await visit.open(feed);
     await visit.press(`${home}/calendar/feed/close`);
     await visit.press(`${home}/settings/hours`, { ...form, travelBuffer: '45', jobDuration: '90' });
     await visit.press(`${home}/settings/details`, { businessName: 'Bright Sparks', services: 'Lights', timeZone: 'Australia/Perth' });
@@ -93,8 +106,24 @@ export class PortalTour {
       [`other.${email}`, email],
     ] as const) {
       await visit.press('/account/email', { email: to });
-      for (const address of [from, to]) await visit.press(new URL(this.#link(address, '/email-change/')).pathname);
+      for (const address of [from, to]) {
+        const { pathname } = new URL(this.#guide.link(address, '/email-change/'));
+        await visit.open(pathname);
+        await visit.press(pathname);
+      }
     }
+    await visit.press(`${home}/leads/${unwanted}/delete`);
+    await new Visit(this.#origin).pressInVain('/sign-in', { email, password: 'not this one' });
+  }
+
+  /** Somebody texts while replies are paused; answers the lead's id. */
+  async #texted(businessId: string): Promise<string> {
+    const { twilio } = this.#world;
+    const { data } = await this.#world.db.from('businesses').select('phone_number').eq('id', businessId).single();
+    await twilio.sendFromHandset({ from: '+61491100009', to: String(data!.phone_number), body: 'Do you paint?' });
+    await this.#guide.settle();
+    const found = await this.#world.db.from('leads').select('id').eq('phone', '+61491100009').single();
+    return String(found.data!.id);
   }
 
   /** Somebody is invited, gets the business and gives it back. */
@@ -104,7 +133,7 @@ export class PortalTour {
     await visit.press(`${home}/people/invite`, { email: 'nobody@client.example' });
     await visit.press(`${home}/people/withdraw`, { email: 'nobody@client.example' });
     await visit.press(`${home}/people/invite`, { email: 'kim@client.example' });
-    await new Visit(this.#origin).press(new URL(this.#link('kim@client.example', '/invitation/')).pathname, { password, again: password });
+    await new Visit(this.#origin).press(new URL(this.#guide.link('kim@client.example', '/invitation/')).pathname, { password, again: password });
     const kim = (await this.#world.snapshot())['auth.users']!.find((one) => one['email'] === 'kim@client.example')!;
     await visit.press(`${home}/people/${String(kim['id'])}/hand-over`);
     const { data } = await this.#world.db.from('business_members').select('user_id, role').eq('business_id', businessId);
@@ -123,7 +152,12 @@ export class PortalTour {
     const run = rows['public.provisioning_runs']!.find((one) => one['business_id'] === businessId)!;
     const mail = rows['public.email_messages']!.find((one) => one['run_id'] === run['id'])!;
     const path = `/operator/runs/${String(run['id'])}`;
-    for (const page of ['/operator', '/operator/clients', '/operator/feedback', path]) await visit.open(page);
+    const { data: flagged } = await this.#world.db.from('feedback').select('id').eq('kind', 'wrong-reply').single();
+    const leads = `/operator/businesses/${businessId}/leads`;
+    const lead = /leads\/([0-9a-f-]{36})/.exec(await visit.open(leads))![1]!;
+    for (const page of ['', '/clients', '/feedback', '/audits', '/offboardings', `/feedback/${String(flagged!.id)}`])
+      await visit.open(`/operator${page}`);
+    for (const page of [path, `${leads}/${lead}`]) await visit.open(page);
     await visit.press(`${path}/note`, { text: 'called' });
     await visit.press(`${path}/resend`, { kind: 'sign-in-link' });
     await visit.press(`${path}/approve`);
@@ -136,10 +170,8 @@ export class PortalTour {
   }
 
   /** The client leaves, comes back, and leaves for good: a second person releases the number after its quarantine. */
-  async offboard(
-    person: SampleClient,
-    { settle, pass }: { settle: () => Promise<void>; pass: (seconds: number) => Promise<void> },
-  ): Promise<void> {
+  async offboard(person: SampleClient): Promise<void> {
+    const { settle, pass } = this.#guide;
     const rows = await this.#world.snapshot();
     const client = rows['public.clients']!.find(({ email }) => email === person.email)!;
     const run = rows['public.provisioning_runs']!.find((one) => one['client_id'] === client['id'])!;
@@ -151,7 +183,9 @@ export class PortalTour {
       ['undo', 1],
       ['release', 31],
     ] as const) {
-      await (await this.#signedIn('maya@coresentia.example')).press(path, { confirmation, reason: 'They closed their shop' });
+      const visit = await this.#signedIn('maya@coresentia.example');
+      await visit.press(path, { confirmation, reason: 'They closed their shop' });
+      if (decision === 'undo') await this.#startAgain(visit, path);
       await settle();
       await pass(days * 86_400);
       await this.#world.run('nudge-offboarding', { event: {} });
@@ -161,6 +195,13 @@ export class PortalTour {
       await (await this.#signedIn('pat@coresentia.example')).press(`${path}/${String(open!['id'])}/${decision}`, { confirmation });
       await settle();
     }
+  }
+
+  /** Nobody was told of it. */
+  async #startAgain(visit: Visit, path: string): Promise<void> {
+    this.#world.events.length = 0;
+    const { data } = await this.#world.db.from('offboardings').select('id').is('undone_at', null).single();
+    await visit.press(`${path}/${String(data!.id)}/start-again`);
   }
 
   async #signedIn(email: string): Promise<Visit> {

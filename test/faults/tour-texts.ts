@@ -30,6 +30,8 @@ export async function walkTexts(world: World, to: string, { settle, pass, run }:
   await settle();
   await twilio.callFromHandset({ from: '+61491100007', to, hangsUp: true });
   await settle();
+  await twilio.callFromHandset({ from: '+61290000007', to, hangsUp: true }); // a landline
+  await settle();
   await twilio.callFromHandset({ from: '+61491100008', to, ownerAnswers: true });
   await settle();
 

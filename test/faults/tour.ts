@@ -9,7 +9,7 @@ import type { Message, OwnedNumber } from '../../local/twilio/account';
 import { deliveriesOf, provisioningArn, scheduledFunctions } from './rules';
 import { PortalTour, password } from './tour-portal';
 import { walkTexts } from './tour-texts';
-import type { Call } from './wire';
+import type { Call, Shot } from './wire';
 import { type Ran, shortName, type World } from './world';
 
 export const HOUR = 3600;
@@ -208,10 +208,7 @@ export class Tour {
     await this.#expiredLink();
     await this.#oddInvoices();
     await this.#trouble();
-    await new PortalTour(this.#world, (email, path) => this.link(email, path)).offboard(sampleClient(1, 't'), {
-      settle: () => this.settle(),
-      pass: (seconds) => this.pass(seconds),
-    });
+    await this.#portal().offboard(sampleClient(1, 't'));
     await this.#rounds();
     await this.#detours();
     await this.pass(800 * DAY);
@@ -233,6 +230,14 @@ export class Tour {
     await this.pass(8 * DAY);
   }
 
+  #portal(): PortalTour {
+    return new PortalTour(this.#world, {
+      link: (email, path) => this.link(email, path),
+      settle: () => this.settle(),
+      pass: (seconds) => this.pass(seconds),
+    });
+  }
+
   /** Leads text and call, the client and the operator press every button. */
   async #texts(): Promise<void> {
     const to = this.#world.twilio.numbers().at(-1)!.phoneNumber;
@@ -241,7 +246,7 @@ export class Tour {
       pass: (seconds) => this.pass(seconds),
       run: (name, event) => this.run(name, event),
     });
-    await new PortalTour(this.#world, (email, path) => this.link(email, path)).walk(sampleClient(0, 't'));
+    await this.#portal().walk(sampleClient(0, 't'));
     await this.settle();
   }
 
@@ -346,15 +351,38 @@ export class Tour {
       ['send-test-sms', 'twilio createMessage'],
     ] as const) {
       const scene = this.scenes.of(fn)[0]!;
-      await this.again(scene, call);
+      await this.again(scene, { call, nth: 0, mode: 'crash' });
     }
+    await this.again(this.scenes.of('provision-number')[0]!, { call: 'twilio createNumber', nth: 0, mode: 'refuse' }, async () => {
+      const wanted = (await this.#world.snapshot())['public.phone_numbers']!.find(({ state }) => state === 'requested');
+      await this.#world.twilio.sellToOther(String(wanted!['e164']));
+    });
+    await this.#lateLead();
     const { executionArn } = await stepFunctions.startExecution({ stateMachineArn: provisioningArn(model), input: '{}' });
     await this.settle();
     if (!executionArn) throw new Error('no execution');
   }
 
-  /** Plays a scene up to a call, where the function dies, and then once more. */
-  async again(scene: Scene, call: Call): Promise<void> {
+  /** A lead's first text is stored, and nobody is told: the reconciliation is. */
+  async #lateLead(): Promise<void> {
+    const told = this.scenes.of('sms-webhook').find(({ calls }) => calls.some((call) => call.startsWith('eventbridge')));
+    const call = told!.calls.find((one) => one.startsWith('eventbridge'))!;
+    await this.#cutShort(told!, { call, nth: 0, mode: 'crash' });
+    await this.pass(15 * 60);
+    await this.run('reconcile-messages', {});
+    await this.settle();
+  }
+
+  /** Plays a scene to a call where it goes wrong, and then once more; `between`: what happens meanwhile. */
+  async again(scene: Scene, shot: Shot, between?: () => Promise<unknown>): Promise<void> {
+    const world = this.#world;
+    await this.#cutShort(scene, shot);
+    await between?.();
+    await this.run(scene.fn, scene.event);
+    await world.kernel.activity.idle();
+  }
+
+  async #cutShort(scene: Scene, shot: Shot): Promise<void> {
     const world = this.#world;
     await world.rewind(scene.kept);
     await world.setClock(scene.atMs);
@@ -362,9 +390,7 @@ export class Tour {
     for (const number of world.twilio.numbers()) Object.assign(number, owned.get(number.sid) ?? { friendlyName: 'of another time' });
     const { recorder } = world;
     world.recorder = undefined;
-    await world.run(scene.fn, { event: scene.event, shots: [{ call, nth: 0, mode: 'crash' }] });
+    await world.run(scene.fn, { event: scene.event, shots: [shot] });
     world.recorder = recorder;
-    await this.run(scene.fn, scene.event);
-    await world.kernel.activity.idle();
   }
 }

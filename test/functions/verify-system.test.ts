@@ -1,6 +1,7 @@
 import { verifySystem } from '../../functions/verify-system';
 import { aRun } from '../fakes/a-run';
 import { fakeIdentity } from '../fakes/identity';
+import { fakeLedger } from '../fakes/ledger';
 import { fakeLogins } from '../fakes/logins';
 import { fakeSystemTests } from '../fakes/system-tests';
 import { fakeTelephony } from '../fakes/telephony';
@@ -30,6 +31,7 @@ const run = aRun({ testSms: { nonce: 'abc', messageSid: 'SM1' } });
 const users: { userId: string; email: string }[] = [];
 const parts = (script: Parameters<typeof fakeSystemTests>[0] = {}) => ({
   identity: fakeIdentity({ users }),
+  ledger: fakeLedger(),
   logins: fakeLogins({ users }),
   portal: { portalUrl: portal.url },
   systemTests: fakeSystemTests(script),
@@ -113,6 +115,12 @@ test('sends one more test after a redrive, however often it is retried, and does
     await expect(verifySystem(run, services, { redriveCount: 1 })).rejects.toMatchObject({ name: 'ReplyPending' });
   }
   expect(services.telephony.sent).toMatchObject([{ to: run.number?.e164, body: expect.stringContaining('CoreSentia test abc-1:') }]);
+});
+
+test('has the demo booking moved ahead before it looks for it', async () => {
+  const services = { ...parts({ result: complete }), ledger: fakeLedger({ loseResponseOf: 'createDemo' }) };
+  await expect(verifySystem(run, services, { redriveCount: 0 })).rejects.toMatchObject({ name: 'TransientError' });
+  expect(portal.requests).toEqual([]);
 });
 
 test('is content with the answer to the test of its own redrive', async () => {

@@ -165,7 +165,7 @@ describe('a calendar’s days', () => {
   });
 });
 
-const create = () => portal.postgres.rpc('create_demo', { p_run_id: portal.mine.runId, p_now: sunday }, service);
+const create = (now = sunday) => portal.postgres.rpc('create_demo', { p_run_id: portal.mine.runId, p_now: now }, service);
 
 describe('the demo', () => {
   test('is made once, labelled, in working hours, blocks nothing, and does not come back', async () => {
@@ -184,6 +184,24 @@ describe('the demo', () => {
     expect((await portal.owner.calendar({ businessId, firstDay: null, days: 14 }))!.bookings.map(({ isDemo }) => isDemo)).toEqual([false]);
     const steps = (await portal.owner.frame(businessId))!.walkthrough;
     expect(steps.find(({ step }) => step === 'delete-demo')?.status).toBe('done');
+  });
+});
+
+describe('a demo that is over', () => {
+  test('moves to the next working day, and what was said about it follows', async () => {
+    await portal.postgres.query('update public.businesses set demo_created_at = null where id = $1', [businessId]);
+    await create();
+    const demo = async () => (await portal.owner.calendar({ businessId, firstDay: null, days: 14 }))!.bookings[0]!;
+    const { id, leadId, endsAt } = await demo();
+    await create(new Date(Date.parse(endsAt) - 1000).toISOString());
+    expect(await demo()).toMatchObject({ startsAt: at('09:00') });
+    await create(endsAt);
+    const nextDay = (time: string) => DateTime.fromISO(at(time)).plus({ days: 1 }).toUTC().toISO({ suppressMilliseconds: true });
+    const moved = await demo();
+    expect(moved).toMatchObject({ id, isDemo: true });
+    expect([moved.startsAt, moved.endsAt].map((time) => Date.parse(time))).toEqual([nextDay('09:00'), nextDay('10:00')].map((time) => Date.parse(time!)));
+    const { messages } = (await portal.owner.leadThread({ businessId, leadId: leadId! }))!;
+    expect(messages.map(({ body }) => body).filter((body) => body.includes('suit?'))).toEqual([expect.stringContaining('Tuesday 9:00 am')]);
   });
 });
 
