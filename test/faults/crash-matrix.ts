@@ -48,6 +48,7 @@ function merged(reports: Report[]): Report {
   const all = (of: (report: Report) => string[]) => [...new Set(reports.flatMap(of))].toSorted();
   return {
     cells: reports.flatMap(({ cells }) => cells),
+    scenes: all(({ scenes }) => scenes),
     calls: all(({ calls }) => calls),
     idle: all(({ idle }) => idle),
     leaks: all((report) => report.leaks),

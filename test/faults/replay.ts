@@ -5,8 +5,9 @@ import { StateError } from '../../local/step-functions/errors';
 import { Retrier, retryDelayMs } from '../../local/step-functions/retry';
 import type { StepFunctions } from '../../local/step-functions/server';
 import { mailIdTag } from '../../shared/mail-tag';
+import { stopExecution } from './executions';
 import type { Version } from './functions';
-import { catchUp } from './frozen-time';
+import { goBackTo } from './prepared';
 import { deliveriesOf } from './rules';
 import { withShortLimits } from './short-limits';
 import type { Scene } from './tour';
@@ -30,8 +31,8 @@ export interface Replayed {
   notices: string[];
   purchases: string[];
   texts: string[];
-  /** The callback that waited for the form. */
-  wait: 'none' | 'open' | 'answered';
+  /** The execution that waited. */
+  wait: 'none' | 'open' | 'answered' | 'stopped';
   /** A mail went out twice before anybody said that it should. */
   early: string[];
 }
@@ -146,27 +147,32 @@ export class Replayer {
 
   async #prepare(scene: Scene): Promise<string> {
     const world = this.#world;
-    await world.kernel.activity.idle();
-    await world.rewind(scene.kept);
     this.#sessions = scene.fn === 'portal';
-    catchUp();
-    await world.setClock(scene.atMs, { sessions: this.#sessions });
-    world.events.length = 0;
+    await goBackTo(world, scene, { sessions: this.#sessions });
     this.#early.clear();
     this.#settledKeys.clear();
-    const owned = new Map(scene.owned.map((number) => [number.sid, number]));
-    for (const number of world.twilio.numbers()) Object.assign(number, owned.get(number.sid) ?? { friendlyName: 'of another time' });
-    // A text of another replay must not be taken for this one's: the nonce is the same.
-    const texts = new Map(scene.texts.map((message) => [message.sid, message]));
-    const elsewhere = { body: 'of another time', from: '+19990000000', to: '+19990000000' };
-    for (const message of world.twilio.messages()) Object.assign(message, structuredClone(texts.get(message.sid)) ?? elsewhere);
-    if (!scene.calls.includes('stepfunctions SendTaskSuccess') && !callbacks.includes(scene.fn)) return '';
+    return this.#execution(scene);
+  }
+
+  /** The execution that the scene has to do with: one that waits, or that was stopped while it waited. */
+  async #execution({ fn, event, calls }: Scene): Promise<string> {
+    const world = this.#world;
+    const isDriven = calls.includes('stepfunctions StopExecution') || calls.includes('stepfunctions RedriveExecution');
+    if (!calls.includes('stepfunctions SendTaskSuccess') && !callbacks.includes(fn) && !isDriven) return '';
+    if (calls.includes('stepfunctions RedriveExecution') && calls.includes('sns Publish')) return ''; // too old to be redriven
     const { executionArn } = await world.stepFunctions.startExecution({ stateMachineArn: CALLBACK });
     await world.kernel.activity.idle();
+    if (isDriven) {
+      const { offboardingId } = event as { offboardingId: string };
+      await world.rpc('test_provisioning_execution', { p_offboarding_id: offboardingId, p_execution_id: executionArn });
+      const isStopped = calls.includes('stepfunctions RedriveExecution') && !calls.includes('stepfunctions DescribeExecution');
+      if (isStopped) await stopExecution(world, executionArn);
+      return executionArn;
+    }
     const history = JSON.stringify(world.stepFunctions.history(executionArn));
     this.#token = /taskToken\\+":\s*\\+"([^"\\]+)/.exec(history)?.[1] ?? '';
     if (!this.#token) throw new Error('the callback has no token');
-    if (!callbacks.includes(scene.fn)) await world.rpc('test_wait_token', { p_token: this.#token });
+    if (!callbacks.includes(fn)) await world.rpc('test_wait_token', { p_token: this.#token });
     return executionArn;
   }
 
@@ -294,7 +300,7 @@ export class Replayer {
   #wait(arn: string, stepFunctions: StepFunctions): Replayed['wait'] {
     if (!arn) return 'none';
     const execution = stepFunctions.executions().find((one) => one.arn === arn);
-    return execution?.status === 'SUCCEEDED' ? 'answered' : 'open';
+    return execution?.status === 'SUCCEEDED' ? 'answered' : execution?.status === 'ABORTED' ? 'stopped' : 'open';
   }
 }
 

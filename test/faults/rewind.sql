@@ -94,5 +94,9 @@ create function public.test_wait_token(p_token text) returns void language sql s
   update public.provisioning_runs set wait_token = p_token where wait_token is not null and wait_closed_at is null;
   update public.offboardings set wait_token = p_token where wait_token is not null and wait_closed_at is null
 $$;
+create function public.test_provisioning_execution(p_offboarding_id uuid, p_execution_id text) returns void language sql security definer set search_path = '' as $$
+  update public.provisioning_runs r set execution_id = p_execution_id
+   where r.id = (select o.run_id from public.offboardings o where o.id = p_offboarding_id)
+$$;
 grant execute on function public.test_snapshot(), public.test_keep(), public.test_changes(), public.test_rewind(integer), public.test_reading(),
-  public.test_kept(integer, text), public.test_wait_token(text) to service_role;
+  public.test_kept(integer, text), public.test_wait_token(text), public.test_provisioning_execution(uuid, text) to service_role;

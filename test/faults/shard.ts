@@ -23,6 +23,8 @@ export interface ShardOptions {
 /** What it tells. */
 export interface Report {
   cells: Cell[];
+  /** `portal: supabase auth/user, …`: each way that a function was seen to go. */
+  scenes: string[];
   /** `provision-number twilio createNumber`: all that was seen to go over the wire. */
   calls: string[];
   /** Functions that nothing has invoked. */
@@ -53,7 +55,8 @@ export async function playShard(options: ShardOptions): Promise<Report> {
     const kept = [...world.kept.all(), ...histories(world), ...alerts(world)];
     const idle = world.model.functions.map(({ name }) => shortName(name)).filter((fn) => !scenes.some((scene) => scene.fn === fn));
     say(`${kept.length} texts to search`);
-    return { cells, calls: effects.map(({ fn, call }) => `${fn} ${call}`), idle, leaks: leaks(kept, secretsOf(world, people)), releases };
+    const walked = scenes.map(({ fn, calls }) => `${fn}: ${calls.join(', ')}`);
+    return { cells, scenes: walked, calls: effects.map(({ fn, call }) => `${fn} ${call}`), idle, leaks: leaks(kept, secretsOf(world, people)), releases };
   } finally {
     await world.close();
   }

@@ -36,6 +36,13 @@ class Visit {
   }
 }
 
+/** `decision` comes after `days`. `isLost`: nobody is told of the start, and it is started again. */
+export interface Departure {
+  decision: 'undo' | 'release';
+  days: number;
+  isLost?: boolean;
+}
+
 /** What the whole tour does for this part of it. */
 interface Guide {
   /** The newest link of this kind that was mailed to an address. */
@@ -144,10 +151,8 @@ export class PortalTour {
     await (await this.#signedIn(email)).press(`${home}/people/${String(kim['id'])}/remove`);
   }
 
-  /** Made by hand in the database, as the runbook says. */
   async #operator({ form }: SampleClient, businessId: string, rows: Rows): Promise<void> {
-    const { data } = await this.#world.db.auth.admin.createUser({ email: 'pat@coresentia.example', password, email_confirm: true });
-    await this.#world.db.from('operators').insert({ user_id: data.user!.id, name: 'Pat', created_at: new Date().toISOString() });
+    await this.hire('Pat');
     const visit = await this.#signedIn('pat@coresentia.example');
     const run = rows['public.provisioning_runs']!.find((one) => one['business_id'] === businessId)!;
     const mail = rows['public.email_messages']!.find((one) => one['run_id'] === run['id'])!;
@@ -169,39 +174,36 @@ export class PortalTour {
     await visit.press('/account/sign-out-everywhere');
   }
 
-  /** The client leaves, comes back, and leaves for good: a second person releases the number after its quarantine. */
-  async offboard(person: SampleClient): Promise<void> {
+  /** Clients leave and come back, or a second person releases the number after its quarantine. */
+  async offboard(person: SampleClient, departures: readonly Departure[]): Promise<void> {
     const { settle, pass } = this.#guide;
-    const rows = await this.#world.snapshot();
-    const client = rows['public.clients']!.find(({ email }) => email === person.email)!;
-    const run = rows['public.provisioning_runs']!.find((one) => one['client_id'] === client['id'])!;
-    const { data } = await this.#world.db.auth.admin.createUser({ email: 'maya@coresentia.example', password, email_confirm: true });
-    await this.#world.db.from('operators').insert({ user_id: data.user!.id, name: 'Maya', created_at: new Date().toISOString() });
-    const path = `/operator/runs/${String(run['id'])}/offboarding`;
-    const confirmation = String(run['invoice_number']);
-    for (const [decision, days] of [
-      ['undo', 1],
-      ['release', 31],
-    ] as const) {
+    const { db } = this.#world;
+    const { data: client } = await db.from('clients').select('id').eq('email', person.email).single();
+    const { data: run } = await db.from('provisioning_runs').select('id, invoice_number').eq('client_id', String(client!.id)).single();
+    const path = `/operator/runs/${String(run!.id)}/offboarding`;
+    const confirmation = String(run!.invoice_number);
+    for (const { decision, days, isLost } of departures) {
       const visit = await this.#signedIn('maya@coresentia.example');
       await visit.press(path, { confirmation, reason: 'They closed their shop' });
-      if (decision === 'undo') await this.#startAgain(visit, path);
+      const { data: open } = await db.from('offboardings').select('id').is('undone_at', null).is('completed_at', null).single();
+      if (isLost) {
+        this.#world.events.length = 0;
+        await visit.press(`${path}/${String(open!.id)}/start-again`);
+      }
       await settle();
       await pass(days * 86_400);
       await this.#world.run('nudge-offboarding', { event: {} });
       await settle();
-      const all = (await this.#world.snapshot())['public.offboardings']!.filter((one) => one['run_id'] === run['id']);
-      const [open = all[0]] = all.filter((one) => one['wait_token'] && !one['wait_closed_at']);
-      await (await this.#signedIn('pat@coresentia.example')).press(`${path}/${String(open!['id'])}/${decision}`, { confirmation });
+      await (await this.#signedIn('pat@coresentia.example')).press(`${path}/${String(open!.id)}/${decision}`, { confirmation });
       await settle();
     }
   }
 
-  /** Nobody was told of it. */
-  async #startAgain(visit: Visit, path: string): Promise<void> {
-    this.#world.events.length = 0;
-    const { data } = await this.#world.db.from('offboardings').select('id').is('undone_at', null).single();
-    await visit.press(`${path}/${String(data!.id)}/start-again`);
+  /** Made by hand in the database, as the runbook says. */
+  async hire(name: string): Promise<void> {
+    const email = `${name.toLowerCase()}@coresentia.example`;
+    const { data } = await this.#world.db.auth.admin.createUser({ email, password, email_confirm: true });
+    await this.#world.db.from('operators').insert({ user_id: data.user!.id, name, created_at: new Date().toISOString() });
   }
 
   async #signedIn(email: string): Promise<Visit> {
