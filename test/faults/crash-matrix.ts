@@ -4,14 +4,16 @@
  * docs/crash-matrix.md; `--check`: it must have a line for exactly today's calls. Two processes share the work. Exit code 1: something was lost, done
  * twice or told, or the page is old.
  */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
-import { playShard, type Report } from './shard';
+import { functionNames } from '../../infra/function-settings';
+import { type Fault, planned, type Wanted } from './plan';
+import { playShard, type Report, type Walked } from './shard';
 import { document, linesOf, summary, table } from './table';
+import { type Part, parts } from './tour';
 
-const SHARDS = 2;
 const page = 'docs/crash-matrix.md';
 const { values } = parseArgs({
   options: {
@@ -22,26 +24,65 @@ const { values } = parseArgs({
     json: { type: 'boolean' },
     write: { type: 'boolean' },
     check: { type: 'boolean' },
-    shard: { type: 'string' },
+    part: { type: 'string' },
   },
 });
+const wanted: Wanted = {
+  size: values.all ? 'all' : values.short ? 'short' : 'each',
+  seed: Number(values.seed),
+  only: new RegExp(values.only),
+};
 const warnings = ['ExperimentalWarning', 'TimeoutOverflowWarning', 'MaxListenersExceededWarning'];
+/** This process also walks clients through the machines of earlier releases, which takes as long as so much weight of faults. */
+const withReleases: Part = 'staying';
+const burdens = parts.map((part) => (part === withReleases ? 1500 : 0));
 
-async function runShard(shard: number): Promise<Report> {
-  const child = spawn(process.execPath, [...process.argv.slice(1), '--shard', String(shard)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+function start(part: Part): ChildProcess {
+  return fork(process.argv[1]!, [...process.argv.slice(2), '--part', part], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     env: { ...process.env, NODE_OPTIONS: warnings.map((name) => `--disable-warning=${name}`).join(' ') },
   });
-  const line = (await text(child.stdout)).trim().split('\n').at(-1);
-  if (!line?.startsWith('{')) throw new Error(`shard ${shard} ended without a report`);
-  return JSON.parse(line) as Report;
 }
 
-async function shardAlone(shard: number): Promise<void> {
-  const { all, short, seed, only } = values;
-  const size = all ? 'all' : short ? 'short' : 'each';
-  const report = await playShard({ shard, shards: SHARDS, size, seed: Number(seed), only: new RegExp(only) });
-  process.stdout.write(`${JSON.stringify(report)}\n`, () => process.exit(0));
+/** What a process says next. */
+async function heard<T>(child: ChildProcess): Promise<T> {
+  const ended = once(child, 'exit').then(([code]: number[]) => {
+    throw new Error(`a part of the matrix ended with code ${code}`);
+  });
+  const [message] = (await Promise.race([once(child, 'message'), ended])) as [T];
+  return message;
+}
+
+/** Both walk, hear who plays what, and play. */
+async function playBoth(): Promise<Report> {
+  const children = parts.map(start);
+  const walked = await Promise.all(children.map((child) => heard<Walked>(child)));
+  const plans = planned(
+    walked.map(({ found }) => found),
+    wanted,
+    burdens,
+  );
+  return merged(
+    await Promise.all(
+      children.map((child, index) => {
+        const report = heard<Report>(child);
+        child.send(plans[index]!);
+        return report;
+      }),
+    ),
+  );
+}
+
+async function playPart(part: Part): Promise<void> {
+  const report = await playShard(part, {
+    releases: part === withReleases,
+    async orders(walked) {
+      process.send!(walked);
+      const [faults] = (await once(process, 'message')) as [Fault[]];
+      return faults;
+    },
+  });
+  process.send!(report, () => process.exit(0));
 }
 
 function merged(reports: Report[]): Report {
@@ -50,19 +91,19 @@ function merged(reports: Report[]): Report {
     cells: reports.flatMap(({ cells }) => cells),
     scenes: all(({ scenes }) => scenes),
     calls: all(({ calls }) => calls),
-    idle: all(({ idle }) => idle),
+    invoked: all(({ invoked }) => invoked),
     leaks: all((report) => report.leaks),
     releases: all(({ releases }) => releases),
   };
 }
 
-function complaints({ cells, idle, leaks, releases }: Report): string[] {
+function complaints({ cells, invoked, leaks, releases }: Report): string[] {
   const isOld = values.check && linesOf(readFileSync(page, 'utf8')).join('\n') !== linesOf(table(cells)).join('\n');
   return [
     ...cells.flatMap(({ fn, call, mode, recovery, problems }) =>
       problems.length > 0 ? [`${fn}: ${call}, ${mode}, ${recovery}: ${problems.join('; ')}`] : [],
     ),
-    ...idle.map((fn) => `nothing invokes ${fn}: the tour must`),
+    ...functionNames.filter((fn) => !invoked.includes(fn)).map((fn) => `nothing invokes ${fn}: the tour must`),
     ...leaks.map((leak) => `AWS would keep ${leak}`),
     ...releases,
     ...(isOld ? [`${page} has other calls: npm run crash-matrix -- --write`] : []),
@@ -70,9 +111,10 @@ function complaints({ cells, idle, leaks, releases }: Report): string[] {
 }
 
 async function main(): Promise<void> {
-  if (values.shard !== undefined) return shardAlone(Number(values.shard));
+  const part = parts.find((one) => one === values.part);
+  if (part) return playPart(part);
   const began = performance.now();
-  const report = merged(await Promise.all(Array.from({ length: SHARDS }, (_, shard) => runShard(shard))));
+  const report = await playBoth();
   const seconds = Math.round((performance.now() - began) / 1000);
   const wrong = complaints(report);
   if (values.write) writeFileSync(page, document(report.cells, values));

@@ -1,31 +1,16 @@
 /** The crash matrix: every call of every function × everything that can go wrong with it × everybody who can mend it. */
+import { canBeStale, modes } from './modes';
 import { problems } from './oracle';
-import { isStep, type Recovery, Replayer, type Replayed } from './replay';
+import type { Fault, Found } from './plan';
+import type { Recovery } from './recoveries';
+import { isStep, Replayer, type Replayed } from './replay';
 import type { Scene } from './tour';
-import type { Call, Shot, WireMode } from './wire';
+import type { Call, Shot } from './wire';
 import type { World } from './world';
 
-/** In the words of the table, and what the wire does. */
-export const modes: readonly { title: string; mode: WireMode }[] = [
-  { title: 'fails before', mode: 'refuse' },
-  { title: 'response lost', mode: 'lose-response' },
-  { title: 'crash after', mode: 'crash' },
-  { title: 'slow, lands late', mode: 'late' },
-  { title: '429', mode: 'rate-limit' },
-  { title: '500', mode: 'server-error' },
-  { title: 'malformed', mode: 'malformed' },
-  { title: 'stale', mode: 'stale' },
-];
-
-/** One call of one function: a line of the table. `before`: what went wrong first, so that the call is made at all. */
-export interface Effect {
-  fn: string;
-  call: Call;
-  nth: number;
+/** With the scene in which it is made. */
+export interface Effect extends Found {
   scene: Scene;
-  before: readonly Shot[];
-  /** It changes nothing: a database function that is declared stable, a vendor's list. */
-  reads: boolean;
 }
 
 const readsOnly = /^(secrets|twilio (list|fetch|search)|xero|stepfunctions (Get|List)|bedrock|supabase auth\/user$)/;
@@ -40,9 +25,6 @@ export interface Cell {
   help: 'none' | 'redrive' | 'word';
   problems: string[];
 }
-
-/** Vendors' lists lag behind their sales; our database answers from its primary. */
-const canBeStale = /^(twilio (list|fetch|search)|xero getInvoice|stepfunctions GetExecutionHistory)/;
 
 /** Vendors' failures are answered by further calls, and so is the database's once a step has begun. */
 function opensMore({ scene, call }: Effect): boolean {
@@ -70,7 +52,7 @@ export class Matrix {
         const nth = calls.slice(0, index).filter((earlier) => earlier === call).length;
         const key = `${scene.fn} ${call} ${nth}`;
         if (!found.has(key) && (nth === 0 || !call.startsWith('secrets')))
-          found.set(key, { fn: scene.fn, call, nth, scene, before, reads: reads(call) });
+          found.set(key, { key, fn: scene.fn, call, nth, scene, before, reads: reads(call), weight: 10 + 2 * scene.calls.length });
       });
     };
     for (const scene of scenes) add(scene, scene.calls, []);
@@ -90,9 +72,10 @@ export class Matrix {
     return played;
   }
 
-  async cell(effect: Effect, { title, mode }: (typeof modes)[number], recovery: Recovery): Promise<Cell | undefined> {
+  async cell(effect: Effect, { mode: title, recovery }: Fault): Promise<Cell | undefined> {
     const { scene, call, nth, before } = effect;
-    if (mode === 'stale' && !canBeStale.test(call)) return undefined;
+    const { mode } = modes.find((one) => one.title === title)!;
+    if (mode === 'stale' && !canBeStale(call)) return undefined;
     const plain = await this.plain(scene);
     if (call.startsWith('secrets') || call === 'xero token') this.#world.functions.fresh(`coresentia-local-${scene.fn}`);
     // A stale answer is one from before the function did its work: that attempt died, and the next one sees it.

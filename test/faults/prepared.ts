@@ -4,7 +4,11 @@ import type { Scene } from './tour';
 import type { World } from './world';
 
 /** `sessions`: somebody is signed in, see `World.setClock`. */
-export async function goBackTo(world: World, { kept, atMs, owned, texts }: Scene, { sessions = false } = {}): Promise<void> {
+export async function goBackTo(
+  world: World,
+  { kept, atMs, owned, texts }: Pick<Scene, 'kept' | 'atMs' | 'owned' | 'texts'>,
+  { sessions = false } = {},
+): Promise<void> {
   await world.kernel.activity.idle();
   await world.rewind(kept);
   catchUp();

@@ -8,15 +8,12 @@ import { mailIdTag } from '../../shared/mail-tag';
 import { stopExecution } from './executions';
 import type { Version } from './functions';
 import { goBackTo } from './prepared';
+import type { Recovery } from './recoveries';
 import { deliveriesOf } from './rules';
 import { withShortLimits } from './short-limits';
 import type { Scene } from './tour';
 import type { Call, Shot } from './wire';
 import { type Ran, type Rows, shortName, type World } from './world';
-
-/** Who repeats what went wrong: Retry or the next delivery; the operator, a day later; the operator, when the next version is deployed. */
-export const recoveries = ['retrier', 'redrive', 'next version'] as const;
-export type Recovery = (typeof recoveries)[number];
 
 /** What a replay came to. `help`: what it took beyond Retry. */
 export interface Replayed {

@@ -1,6 +1,7 @@
 /** The matrix as people read it. */
-import { modes, type Cell } from './matrix';
-import { recoveries } from './replay';
+import type { Cell } from './matrix';
+import { modes } from './modes';
+import { recoveries } from './recoveries';
 
 const marks = { none: '✓', redrive: 'r', word: 'w' } as const;
 
