@@ -22,11 +22,14 @@ export interface Surroundings {
   deliverMail?: (mail: AuthMail) => void;
 }
 
+/** An embedded Supabase; `fetch` answers a request of this process without a connection. */
+export interface Embedded extends Listening, Pick<Hono, 'fetch'> {}
+
 /**
  * Starts hardened `@supabase/lite` in this process: database, migrations, REST and Auth on one port of 127.0.0.1.
  * PGlite blocks the event loop while it works, so the stack runs this in a process of its own, see `server.ts`.
  */
-export async function startEmbedded(settings: Settings, { middleware, deliverMail }: Surroundings = {}): Promise<Listening> {
+export async function startEmbedded(settings: Settings, { middleware, deliverMail }: Surroundings = {}): Promise<Embedded> {
   muteExpectedErrors();
   const database = await openDatabase(settings);
   try {
@@ -49,6 +52,7 @@ export async function startEmbedded(settings: Settings, { middleware, deliverMai
     server.listening = listening;
     return {
       ...listening,
+      fetch: app.fetch,
       async close() {
         await listening.close();
         await database.close();

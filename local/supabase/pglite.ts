@@ -2,6 +2,7 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Database, Session } from './database';
 import { lockDirectory } from './directory-lock';
+import { prepareOnce } from './prepared';
 import { keepingWarnings } from './quiet';
 import { requestContext } from './request-context';
 import type { Settings } from './settings';
@@ -23,6 +24,7 @@ export async function openPglite({ dataDir, cacheDir }: Pick<Settings, 'dataDir'
     const { driver } = connection;
     await driver.waitReady;
     forgetRowArrays(driver.parsers);
+    await prepareOnce(driver);
     Object.assign(connection, requestContext(sessionOf(driver)));
     if (isNew && cacheDir && !snapshot) await writeSnapshot(cacheDir, driver);
     if (isNew && dataDir) writeFileSync(join(dataDir, INITIALISED), '');

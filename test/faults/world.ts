@@ -27,6 +27,7 @@ import { startTwilio, type Twilio } from '../../local/twilio/server';
 import { startXero, type Xero } from '../../local/xero/server';
 import type { Kept } from '../privacy/scan';
 import { withoutTaskTokens } from '../privacy/secrets';
+import { startSupabaseHere } from './supabase-here';
 import { Functions, type Version } from './functions';
 import { type Call, type Shot, Wire } from './wire';
 
@@ -60,6 +61,8 @@ export interface Run {
 export interface WorldOptions {
   cacheDir?: string;
   databaseUrl?: string | undefined;
+  /** The database runs in this process, where a call takes half the time; only one world at a time. */
+  inProcess?: boolean;
   /** The state machines beside the product's own. */
   stateMachines?: StateMachine[];
   random?: () => number;
@@ -294,7 +297,7 @@ async function startParts(options: WorldOptions, invoke: (name: string, event: u
   const folder = migrations();
   const template = await synthesisedTemplate(options.cacheDir ?? '.local/cache');
   const urls = await openFunctionUrls(kernel, { names: functionUrlNames(template) });
-  const supabase = await startSupabase(kernel, {
+  const supabase = await (options.inProcess ? startSupabaseHere : startSupabase)(kernel, {
     port: 0,
     migrations: folder,
     seed: 'supabase/seed.sql',

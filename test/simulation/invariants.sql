@@ -1,6 +1,14 @@
--- Tests only: what must hold at every moment. One row of text per violation.
-create function public.test_violations() returns jsonb language sql security definer set search_path = '' as $$
-  select coalesce(jsonb_agg(v.what), '[]') from (
+-- Tests only: what must hold at every moment. One text per violation; nothing is looked at if nobody has written since `p_since`, the answer's `at` of
+-- the time before: every transaction that writes takes a number.
+create function public.test_violations(p_since bigint) returns jsonb language plpgsql security definer set search_path = '' as $$
+declare
+  this_at constant bigint := pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot())::text::bigint;
+  violations jsonb;
+begin
+  if this_at = p_since then
+    return jsonb_build_object('at', this_at, 'violations', '[]'::jsonb);
+  end if;
+  select jsonb_agg(v.what) into violations from (
     select 'a run has two active numbers: ' || n.run_id as what from public.phone_numbers n where n.state <> 'released' group by n.run_id having count(*) > 1
     union all select 'two runs have the number ' || n.e164 from public.phone_numbers n where n.state <> 'released' group by n.e164 having count(*) > 1
     union all select 'a run has two businesses: ' || b.run_id from public.businesses b where b.run_id is not null group by b.run_id having count(*) > 1
@@ -16,9 +24,10 @@ create function public.test_violations() returns jsonb language sql security def
      where c.status = 'Live' and not exists (select from public.phone_numbers n where n.run_id = r.id and n.state = 'configured')
     union all select 'completed with an open step: ' || r.id || ' ' || s.step
       from public.provisioning_runs r join public.provisioning_steps s on s.run_id = r.id where r.status = 'completed' and s.status <> 'done' and s.step <> 'CompleteRun'
-  ) v
-$$;
-grant execute on function public.test_violations() to service_role;
+  ) v;
+  return jsonb_build_object('at', this_at, 'violations', coalesce(violations, '[]'));
+end $$;
+grant execute on function public.test_violations(bigint) to service_role;
 
 create function public.test_completed() returns integer language sql security definer set search_path = '' as $$
   select count(*)::integer from public.provisioning_runs where status = 'completed'

@@ -31,9 +31,10 @@ async function main(): Promise<void> {
   freezeTime();
   const board = new Switchboard();
   const databaseUrl = process.env['DATABASE_URL'];
-  const world = await World.start({ asked: board.ask, random: () => board.random(), databaseUrl });
+  const world = await World.start({ asked: board.ask, random: () => board.random(), databaseUrl, inProcess: true });
   const start = await world.keep();
   const began = performance.now();
+  const cpu = process.cpuUsage();
   const results: Simulated[] = [];
   for (let seed = Number(values.from); seed < Number(values.from) + Number(values.seeds); seed += 1) {
     await world.setClock(START_MS);
@@ -50,6 +51,7 @@ async function main(): Promise<void> {
     events: results.reduce((sum, one) => sum + one.events, 0),
     redrives: results.reduce((sum, one) => sum + one.redrives, 0),
     clientsPerMinute: Math.round((clients / seconds) * 60),
+    cpuPerClientMs: Math.round((process.cpuUsage(cpu).user + process.cpuUsage(cpu).system) / 1000 / clients),
     database: databaseUrl ? 'DATABASE_URL' : 'embedded',
   };
   process.stdout.write(values.json ? `${JSON.stringify(summary)}\n` : `${words(summary)}\n`, () =>

@@ -91,6 +91,7 @@ export class Simulation {
   readonly #people = new Map<string, SampleClient>();
   readonly #planned: Map<string, Shot>;
   #order = 0;
+  #checkedAt = 0;
   #events = 0;
   #redrives = 0;
   #mailStart = 0;
@@ -401,7 +402,9 @@ export class Simulation {
 
   async #check(): Promise<void> {
     this.#events += 1;
-    this.#problems.push(...(await this.#world.rpc<string[]>('test_violations', {})));
+    const { at, violations } = await this.#world.rpc<{ at: number; violations: string[] }>('test_violations', { p_since: this.#checkedAt });
+    this.#checkedAt = at;
+    this.#problems.push(...violations);
     const ids = this.#world.ses
       .mailbox()
       .slice(this.#mailStart)
@@ -419,10 +422,10 @@ export class Simulation {
   }
 
   async #isOver(): Promise<boolean> {
-    if (this.#board.waiting.length > 0 || (this.#events % 20 !== 0 && this.#agenda.some(({ what }) => what.includes('pays')))) return false;
-    if (this.#agenda.some(({ what }) => what.includes('pays'))) return false;
-    const completed = await this.#world.rpc<number>('test_completed', {});
-    return completed >= this.#options.clients && this.#own().every(({ status }) => status === 'SUCCEEDED');
+    if (this.#board.waiting.length > 0 || this.#agenda.some(({ what }) => what.includes('pays'))) return false;
+    const own = this.#own();
+    if (own.length < this.#options.clients || own.some(({ status }) => status !== 'SUCCEEDED')) return false;
+    return (await this.#world.rpc<number>('test_completed', {})) >= this.#options.clients;
   }
 
   #own() {
