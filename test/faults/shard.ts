@@ -39,8 +39,9 @@ export async function playShard(
 ): Promise<Report> {
   installShortLimits();
   freezeTime();
-  const world = await World.start({ stateMachines: [callbackMachine, ...releasedMachines()] });
+  const world = await World.start({ inProcess: true, stateMachines: [callbackMachine, ...releasedMachines()] });
   const say = (what: string) => process.stderr.write(`${part}: ${what}, ${Math.round(performance.now() / 1000)} s\n`);
+  say('started');
   try {
     catchUp();
     await world.setClock(START_MS, { sessions: true });
