@@ -14,7 +14,10 @@ import { identity, ledger, logins, systemTests, telephony, testSettings } from '
 import { type StepInput, step } from '../shared/step';
 import { sendTestOnce, type TestSettings, testMarker } from '../shared/test-sms';
 
-type Uses = Pick<Services, 'identity' | 'ledger' | 'logins' | 'systemTests' | 'telephony'> & { settings: TestSettings; portal: PortalSettings };
+type Uses = Pick<Services, 'identity' | 'ledger' | 'logins' | 'systemTests' | 'telephony'> & {
+  settings: TestSettings;
+  portal: PortalSettings;
+};
 
 /** Throws `ReplyPending` until all parts are there: an SMS can take minutes. */
 export async function verifySystem(run: Run, services: Uses, { redriveCount }: Pick<StepInput, 'redriveCount'>) {

@@ -54,6 +54,8 @@ export interface Twilio extends Listening {
   setReachable(number: string, reachable: boolean): Promise<void>;
   /** Somebody else buys this number. */
   sellToOther(phoneNumber: string): Promise<void>;
+  /** The account owns a number again that it had released. */
+  giveBack(number: OwnedNumber): Promise<void>;
   /** Nothing of this kind is for sale, until `soldOut` is false. */
   sellOut(numberType: NumberType, soldOut?: boolean): Promise<void>;
   ledger(): LedgerEntry[];
@@ -87,6 +89,7 @@ export async function startTwilio(kernel: Kernel, options: TwilioOptions): Promi
     setReachable: (number, reachable) =>
       reachable ? account.unreachable.delete(number) : account.unreachable.put(number, { atMs: Date.now() }),
     sellToOther: (phoneNumber) => stock.take(phoneNumber),
+    giveBack: (number) => account.numbers.put(number.sid, number),
     sellOut: (numberType, soldOut = true) => stock.sellOut(numberType, soldOut),
     ledger: () => account.ledger(),
     numbers: () => account.numbers.all(),

@@ -1,7 +1,8 @@
 /**
  * `npm run crash-matrix`: every single fault of every call over the wire, and what came of it. `--all`: each with every recovery (three times the work;
  * otherwise with one, drawn by `--seed`); `--short`: what `npm test` plays; `--only 'portal: .*SendTaskSuccess, crash after'`: faults whose line matches; `--json`; `--write`: makes
- * docs/crash-matrix.md; `--check`: it must have a line for exactly today's calls. Two processes share the work. Exit code 1: something was lost, done
+ * docs/crash-matrix.md; `--check`: it must have a line for exactly today's calls; `--sample N`: also N pairs of faults, drawn by the seed. `--pairs`: only
+ * pairs, all there are or `--sample N` of them. Two processes share the work. Exit code 1: something was lost, done
  * twice or told, or the page is old.
  */
 import { type ChildProcess, fork } from 'node:child_process';
@@ -10,8 +11,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { functionNames } from '../../infra/function-settings';
 import { type Fault, planned, type Wanted } from './plan';
-import { playShard, type Report, type Walked } from './shard';
-import { document, linesOf, summary, table } from './table';
+import { playPairsOnly, playShard, type Report, type Walked, wordsOf } from './shard';
+import { document, linesOf, pairsSummary, summary, table } from './table';
 import { type Part, parts } from './tour';
 
 const page = 'docs/crash-matrix.md';
@@ -24,6 +25,8 @@ const { values } = parseArgs({
     json: { type: 'boolean' },
     write: { type: 'boolean' },
     check: { type: 'boolean' },
+    pairs: { type: 'boolean', default: false },
+    sample: { type: 'string' },
     part: { type: 'string' },
   },
 });
@@ -32,6 +35,9 @@ const wanted: Wanted = {
   seed: Number(values.seed),
   only: new RegExp(values.only),
 };
+/** Beside single faults few or none; `--pairs` alone plays all that there are. */
+const sample = values.sample === undefined ? (values.pairs ? undefined : values.short ? 6 : 0) : Number(values.sample);
+const pairsWanted = { sample, seed: Number(values.seed) };
 const warnings = ['ExperimentalWarning', 'TimeoutOverflowWarning', 'MaxListenersExceededWarning'];
 /** This process also walks clients through the machines of earlier releases, which takes as long as so much weight of faults. */
 const withReleases: Part = 'staying';
@@ -76,6 +82,7 @@ async function playBoth(): Promise<Report> {
 async function playPart(part: Part): Promise<void> {
   const report = await playShard(part, {
     releases: part === withReleases,
+    pairs: pairsWanted,
     async orders(walked) {
       process.send!(walked);
       const [faults] = (await once(process, 'message')) as [Fault[]];
@@ -89,6 +96,8 @@ function merged(reports: Report[]): Report {
   const all = (of: (report: Report) => string[]) => [...new Set(reports.flatMap(of))].toSorted();
   return {
     cells: reports.flatMap(({ cells }) => cells),
+    pairs: reports.flatMap(({ pairs }) => pairs),
+    allPairs: Math.max(...reports.map(({ allPairs }) => allPairs)),
     scenes: all(({ scenes }) => scenes),
     calls: all(({ calls }) => calls),
     invoked: all(({ invoked }) => invoked),
@@ -97,12 +106,13 @@ function merged(reports: Report[]): Report {
   };
 }
 
-function complaints({ cells, invoked, leaks, releases }: Report): string[] {
+function complaints({ cells, pairs, invoked, leaks, releases }: Report): string[] {
   const isOld = values.check && linesOf(readFileSync(page, 'utf8')).join('\n') !== linesOf(table(cells)).join('\n');
   return [
     ...cells.flatMap(({ fn, call, mode, recovery, problems }) =>
       problems.length > 0 ? [`${fn}: ${call}, ${mode}, ${recovery}: ${problems.join('; ')}`] : [],
     ),
+    ...pairs.filter((pair) => pair.problems.length > 0).map(wordsOf),
     ...functionNames.filter((fn) => !invoked.includes(fn)).map((fn) => `nothing invokes ${fn}: the tour must`),
     ...leaks.map((leak) => `AWS would keep ${leak}`),
     ...releases,
@@ -110,18 +120,43 @@ function complaints({ cells, invoked, leaks, releases }: Report): string[] {
   ];
 }
 
+type PairsReport = Pick<Report, 'pairs' | 'allPairs'>;
+
+async function onlyPairs(): Promise<void> {
+  const began = performance.now();
+  const reports = await Promise.all(parts.map((part) => heard<PairsReport>(start(part))));
+  const pairs = reports.flatMap((report) => report.pairs);
+  const seconds = Math.round((performance.now() - began) / 1000);
+  const wrong = pairs.filter(({ problems }) => problems.length > 0).map(wordsOf);
+  const words = [`${pairsSummary(pairs, reports[0]!.allPairs)} ${seconds} s.`, ...wrong.map((one) => `✗ ${one}`), ''].join('\n');
+  process.stdout.write(values.json ? `${JSON.stringify({ seconds, wrong, pairs })}\n` : words);
+  process.exitCode = wrong.length > 0 ? 1 : 0;
+}
+
 async function main(): Promise<void> {
   const part = parts.find((one) => one === values.part);
+  if (part && values.pairs) {
+    const report = await playPairsOnly(part, pairsWanted);
+    process.send!(report, () => process.exit(0));
+    return undefined;
+  }
   if (part) return playPart(part);
+  if (values.pairs) return onlyPairs();
   const began = performance.now();
   const report = await playBoth();
   const seconds = Math.round((performance.now() - began) / 1000);
   const wrong = complaints(report);
-  if (values.write) writeFileSync(page, document(report.cells, values));
+  if (values.write) writeFileSync(page, document(report, values));
   if (values.json) process.stdout.write(`${JSON.stringify({ seconds, wrong, ...report })}\n`);
   else
     process.stdout.write(
-      [table(report.cells), '', `${summary(report.cells)} ${seconds} s.`, ...wrong.map((one) => `✗ ${one}`), ''].join('\n'),
+      [
+        table(report.cells),
+        '',
+        `${summary(report.cells)} ${pairsSummary(report.pairs, report.allPairs)} ${seconds} s.`,
+        ...wrong.map((one) => `✗ ${one}`),
+        '',
+      ].join('\n'),
     );
   process.exitCode = wrong.length > 0 ? 1 : 0;
 }

@@ -16,6 +16,8 @@ export async function goBackTo(
   world.events.length = 0;
   const numbers = new Map(owned.map((number) => [number.sid, number]));
   for (const number of world.twilio.numbers()) Object.assign(number, numbers.get(number.sid) ?? { friendlyName: 'of another time' });
+  const known = new Set(world.twilio.numbers().map(({ sid }) => sid));
+  for (const number of owned) if (!known.has(number.sid)) await world.twilio.giveBack(structuredClone(number));
   // A text of another time must not be taken for one of this: the nonce of a test is the same.
   const messages = new Map(texts.map((message) => [message.sid, message]));
   const elsewhere = { body: 'of another time', from: '+19990000000', to: '+19990000000' };

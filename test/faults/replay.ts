@@ -4,33 +4,28 @@ import { kebabCase, pascalCase } from '../../infra/function-settings';
 import { StateError } from '../../local/step-functions/errors';
 import { Retrier, retryDelayMs } from '../../local/step-functions/retry';
 import type { StepFunctions } from '../../local/step-functions/server';
-import { mailIdTag } from '../../shared/mail-tag';
 import { stopExecution } from './executions';
 import type { Version } from './functions';
+import { settleMails } from './operator-word';
+import { type Outcome, outcomeSince, sentTwice, type Start, startOf } from './outcome';
 import { goBackTo } from './prepared';
 import type { Recovery } from './recoveries';
 import { deliveriesOf } from './rules';
 import { withShortLimits } from './short-limits';
 import type { Scene } from './tour';
 import type { Call, Shot } from './wire';
-import { type Ran, type Rows, shortName, type World } from './world';
+import { type Ran, shortName, type World } from './world';
 
 /** What a replay came to. `help`: what it took beyond Retry. */
-export interface Replayed {
+export interface Replayed extends Outcome {
   attempts: number;
   redrives: number;
   settled: number;
   done: boolean;
   lastError: string;
-  rows: Rows;
-  /** Keys of the mails that SES has taken, once each time. */
-  mails: string[];
-  notices: string[];
-  purchases: string[];
-  texts: string[];
   /** The execution that waited. */
   wait: 'none' | 'open' | 'answered' | 'stopped';
-  /** A mail went out twice before anybody said that it should. */
+  /** Mails that went out twice before anybody said that they should. */
   early: string[];
 }
 
@@ -60,20 +55,13 @@ const states: Record<string, { Retry?: unknown[] }> = Object.assign(
 );
 const callbacks = ['await-onboarding', 'await-release'];
 
-interface Settled {
-  mailStart: number;
-  noticeStart: number;
-  ledgerStart: number;
-  textStart: number;
-}
-
 export class Replayer {
   readonly #world: World;
   readonly #retriers: ReadonlyMap<string, Retrier[]>;
   #token = '';
   #sessions = false;
   #early = new Set<string>();
-  #settledKeys = new Set<string>();
+  readonly #settled = new Set<string>();
 
   constructor(world: World) {
     this.#world = world;
@@ -87,10 +75,10 @@ export class Replayer {
   ): Promise<Replayed> {
     const world = this.#world;
     const wait = await this.#prepare(scene);
-    const start = this.#start();
+    const start = startOf(world);
     const state = pascalCase(scene.fn);
     const used: number[] = [];
-    let [attempts, redrives, settled] = [0, 0, 0];
+    let [attempts, redrives] = [0, 0];
     let version: Version = 'today';
     let lastError = '';
     let done = false;
@@ -108,7 +96,7 @@ export class Replayer {
         continue;
       }
       await this.#pass(restMs(scene), start);
-      settled += await this.#settleMails(start);
+      for (const id of await settleMails(world, start.mailStart)) this.#settled.add(id);
       redrives += 1;
       if (recovery === 'next version') {
         version = 'next';
@@ -125,10 +113,10 @@ export class Replayer {
     return {
       attempts,
       redrives,
-      settled,
+      settled: this.#settled.size,
       done,
       lastError,
-      ...(await this.#outcome(start)),
+      ...(await outcomeSince(start, world)),
       wait: this.#wait(wait, world.stepFunctions),
       early: [...this.#early],
     };
@@ -138,7 +126,7 @@ export class Replayer {
   async callsOf(scene: Scene, shots: readonly Shot[]): Promise<Call[]> {
     await this.#prepare(scene);
     const { calls } = await this.#attempt(scene, { shots, redrives: 0, version: 'today' });
-    await this.#aftermath(this.#start());
+    await this.#aftermath(startOf(this.#world));
     return calls;
   }
 
@@ -147,7 +135,7 @@ export class Replayer {
     this.#sessions = scene.fn === 'portal';
     await goBackTo(world, scene, { sessions: this.#sessions });
     this.#early.clear();
-    this.#settledKeys.clear();
+    this.#settled.clear();
     return this.#execution(scene);
   }
 
@@ -173,16 +161,6 @@ export class Replayer {
     return executionArn;
   }
 
-  #start(): Settled {
-    const { ses, topics, twilio } = this.#world;
-    return {
-      mailStart: ses.mailbox().length,
-      noticeStart: topics.messages().length,
-      ledgerStart: twilio.ledger().length,
-      textStart: twilio.messages().length,
-    };
-  }
-
   async #attempt(scene: Scene, { shots, redrives, version }: { shots: readonly Shot[]; redrives: number; version: Version }): Promise<Ran> {
     const event = isStep(scene.fn)
       ? {
@@ -201,7 +179,7 @@ export class Replayer {
   }
 
   /** SES's events reach us, and nobody has two copies of a mail that nobody asked for. */
-  async #aftermath(start: Settled): Promise<void> {
+  async #aftermath(start: Start): Promise<void> {
     const { kernel, events, ses } = this.#world;
     await kernel.activity.idle();
     const own = ses.mailbox().slice(start.mailStart);
@@ -211,18 +189,17 @@ export class Replayer {
       for (const delivery of deliveriesOf(this.#world.model, event))
         if (delivery.kind === 'function') await this.#world.run(shortName(delivery.name), { event: delivery.payload });
     }
-    const ids = own.map(({ tags }) => tags[mailIdTag] ?? '');
-    for (const id of ids) if (ids.filter((one) => one === id).length > 1 && !this.#settledKeys.has(id)) this.#early.add(id);
+    for (const id of sentTwice(start, this.#settled, this.#world)) this.#early.add(id);
   }
 
   /** What was left over, the next round of a schedule does. */
-  async #next(fn: string, afterMs: number, start: Settled): Promise<void> {
+  async #next(fn: string, afterMs: number, start: Start): Promise<void> {
     await this.#pass(afterMs, start);
     await this.#world.run(fn, { event: {} });
     await this.#pass(2000, start);
   }
 
-  async #pass(ms: number, start: Settled): Promise<void> {
+  async #pass(ms: number, start: Start): Promise<void> {
     await this.#world.setClock(Date.now() + ms, { sessions: this.#sessions });
     await this.#world.kernel.timers.advanceTo(Date.now()); // what has fallen due
     await this.#aftermath(start);
@@ -234,64 +211,6 @@ export class Replayer {
     const again = used[0] ?? 0;
     used[0] = again + 1;
     return again < 3 ? redeliveryMs(scene.fn) : undefined;
-  }
-
-  /** What the operator says of mails in doubt is the truth: whether SES took them. */
-  async #settleMails(start: Settled): Promise<number> {
-    const { ses } = this.#world;
-    const rows = (await this.#world.changes())['public.email_messages'] ?? [];
-    const sent = new Set(
-      ses
-        .mailbox()
-        .slice(start.mailStart)
-        .map(({ tags }) => tags[mailIdTag]),
-    );
-    let settled = 0;
-    for (const { id, status, template, run_id } of rows) {
-      if ((status !== 'unknown' && status !== 'claimed') || typeof run_id !== 'string') continue;
-      const run = (await this.#world.db.from('provisioning_runs').select('invoice_number').eq('id', run_id).single()).data as {
-        invoice_number: string;
-      };
-      const decision = sent.has(String(id)) ? 'was-sent' : 'send-again';
-      const args = {
-        p_invoice_number: run.invoice_number,
-        p_template: template,
-        p_decision: decision,
-        p_by: 'Pat',
-        p_now: new Date().toISOString(),
-      };
-      const count = await this.#world.rpc<number>('settle_mails', args);
-      if (count > 0) this.#settledKeys.add(String(id));
-      settled += count;
-    }
-    return settled;
-  }
-
-  async #outcome(start: Settled) {
-    const { ses, topics, twilio } = this.#world;
-    const rows = await this.#world.changes();
-    const keys = new Map((rows['public.email_messages'] ?? []).map(({ id, key }) => [String(id), String(key)]));
-    return {
-      rows,
-      mails: ses
-        .mailbox()
-        .slice(start.mailStart)
-        .map(({ tags }) => keys.get(tags[mailIdTag] ?? '') ?? 'unknown to the database'),
-      notices: topics
-        .messages()
-        .slice(start.noticeStart)
-        .map(({ subject = '' }) => subject),
-      purchases: twilio
-        .ledger()
-        .slice(start.ledgerStart)
-        .filter(({ kind }) => kind === 'purchase')
-        .map(({ friendlyName }) => friendlyName),
-      texts: twilio
-        .messages()
-        .slice(start.textStart)
-        .filter(({ direction }) => direction === 'outbound-api')
-        .map(({ body }) => body),
-    };
   }
 
   #wait(arn: string, stepFunctions: StepFunctions): Replayed['wait'] {

@@ -1,6 +1,7 @@
 /** The matrix as people read it. */
 import type { Cell } from './matrix';
 import { modes } from './modes';
+import type { PairCell } from './pairs';
 import { recoveries } from './recoveries';
 
 const marks = { none: '✓', redrive: 'r', word: 'w' } as const;
@@ -32,13 +33,24 @@ export function summary(cells: Cell[]): string {
   return `${effects} calls of ${new Set(cells.map(({ fn }) => fn)).size} functions, ${cells.length} faults: ${bad} with a problem; ${alone} of ${cells.filter(({ recovery }) => recovery === 'retrier').length} single faults mend without anybody.`;
 }
 
+/** Empty if no pair was played. */
+export function pairsSummary(pairs: PairCell[], all: number): string {
+  if (pairs.length === 0) return '';
+  const bad = pairs.filter(({ problems }) => problems.length > 0).length;
+  const redrives = pairs.reduce((sum, pair) => sum + pair.redrives, 0);
+  return `${pairs.length} of ${all} pairs of faults in different steps, ${redrives} redrives: ${bad} with a problem.`;
+}
+
 /** The lines of a table by function and call. */
 export function linesOf(text: string): string[] {
   return [...text.matchAll(/^\| ([a-z-]+ \| \w+ [^|]+) \|/gm)].map(([, line = '']) => line).toSorted();
 }
 
 /** `docs/crash-matrix.md`. */
-export function document(cells: Cell[], { all, seed }: { all: boolean; seed: string }): string {
+export function document(
+  { cells, pairs, allPairs }: { cells: Cell[]; pairs: PairCell[]; allPairs: number },
+  { all, seed }: { all: boolean; seed: string },
+): string {
   const marks = all
     ? 'Each cell has three marks: mended by Retry (or the next delivery), by the operator’s redrive a day later, by a redrive with the next version of the function.'
     : `Each fault is mended in one of three ways, drawn by the seed ${seed}: Retry (or the next delivery), the operator’s redrive a day later, or a redrive with the next version of the function. What only reads meets two faults, drawn too. \`npm run crash-matrix -- --all\` plays everything.`;
@@ -60,6 +72,12 @@ ${marks} The next version is the same bundle, newly started, with other words in
 
 Beside the state machine nobody redrives: there the second and third way are a later delivery, a later round of the schedule, or a person who presses again, after a longer while. What a person asks for twice (a note, an invitation, an address to change)
 is there twice. Texts go out at most once: one in doubt is shown as such. Feedback stands on the operator's board even if the notice of it is lost. A caller whose call meets a fault is asked to text; the call may then be missing in the list, or stand there as answered. One thing is known and accepted: if Twilio's list of messages lags in the very seconds between two attempts of SendTestSms, the test text to our own number goes out twice.
+
+## Pairs
+
+Two faults of one client's way through the state machine, in different steps: provisioning from the deposit to the completed run, and an offboarding to its end, by release and by undo. Every step × every later step × every fault × every fault, the calls drawn by the seed; the execution is redriven a day later wherever it fails, and its end must be that of a client with whom nothing went wrong. \`npm run crash-matrix -- --pairs\` plays all, \`--pairs --sample 100 --seed 2\` a hundred of them; \`npm test\` a handful.${pairs.length > 0 ? ` **${pairsSummary(pairs, allPairs)}**` : ''}
+
+## Single faults
 
 *slow, lands late*: the client's time limit runs out, and the vendor does the work after that. *crash after*: the vendor has done the work, and the function dies before it hears of it. *stale*: an attempt
 died at its end, and the next one is answered as if it had not been.

@@ -43,6 +43,13 @@ export interface Departure {
   isLost?: boolean;
 }
 
+/** An offboarding that has been confirmed, and its page. */
+export interface Leaving {
+  path: string;
+  confirmation: string;
+  id: string;
+}
+
 /** What the whole tour does for this part of it. */
 interface Guide {
   /** The newest link of this kind that was mailed to an address. */
@@ -80,7 +87,18 @@ export class PortalTour {
     const reply = rows['public.messages']!.find((one) => one['lead_id'] === lead['id'] && one['direction'] === 'outbound')!;
     const home = `/dashboard/${businessId}`;
     const thread = `${home}/leads/${String(lead['id'])}`;
-    for (const path of ['', '/leads', '/calendar', '/calendar/demo', '/settings', '/history', '/people', '/walkthrough', '/feedback', '/leads.csv'])
+    for (const path of [
+      '',
+      '/leads',
+      '/calendar',
+      '/calendar/demo',
+      '/settings',
+      '/history',
+      '/people',
+      '/walkthrough',
+      '/feedback',
+      '/leads.csv',
+    ])
       await visit.open(home + path);
     await visit.press(`${home}/replies`, { paused: 'yes' });
     const unwanted = await this.#texted(businessId);
@@ -140,7 +158,10 @@ export class PortalTour {
     await visit.press(`${home}/people/invite`, { email: 'nobody@client.example' });
     await visit.press(`${home}/people/withdraw`, { email: 'nobody@client.example' });
     await visit.press(`${home}/people/invite`, { email: 'kim@client.example' });
-    await new Visit(this.#origin).press(new URL(this.#guide.link('kim@client.example', '/invitation/')).pathname, { password, again: password });
+    await new Visit(this.#origin).press(new URL(this.#guide.link('kim@client.example', '/invitation/')).pathname, {
+      password,
+      again: password,
+    });
     const kim = (await this.#world.snapshot())['auth.users']!.find((one) => one['email'] === 'kim@client.example')!;
     await visit.press(`${home}/people/${String(kim['id'])}/hand-over`);
     const { data } = await this.#world.db.from('business_members').select('user_id, role').eq('business_id', businessId);
@@ -177,26 +198,36 @@ export class PortalTour {
   /** Clients leave and come back, or a second person releases the number after its quarantine. */
   async offboard(person: SampleClient, departures: readonly Departure[]): Promise<void> {
     const { settle, pass } = this.#guide;
-    const { db } = this.#world;
-    const { data: client } = await db.from('clients').select('id').eq('email', person.email).single();
-    const { data: run } = await db.from('provisioning_runs').select('id, invoice_number').eq('client_id', String(client!.id)).single();
-    const path = `/operator/runs/${String(run!.id)}/offboarding`;
-    const confirmation = String(run!.invoice_number);
     for (const { decision, days, isLost } of departures) {
-      const visit = await this.#signedIn('maya@coresentia.example');
-      await visit.press(path, { confirmation, reason: 'They closed their shop' });
-      const { data: open } = await db.from('offboardings').select('id').is('undone_at', null).is('completed_at', null).single();
+      const leaving = await this.begin(person);
       if (isLost) {
         this.#world.events.length = 0;
-        await visit.press(`${path}/${String(open!.id)}/start-again`);
+        await (await this.#signedIn('maya@coresentia.example')).press(`${leaving.path}/${leaving.id}/start-again`);
       }
       await settle();
       await pass(days * 86_400);
       await this.#world.run('nudge-offboarding', { event: {} });
       await settle();
-      await (await this.#signedIn('pat@coresentia.example')).press(`${path}/${String(open!.id)}/${decision}`, { confirmation });
+      await this.decide(leaving, decision);
       await settle();
     }
+  }
+
+  /** Maya confirms that a client leaves. */
+  async begin(person: SampleClient): Promise<Leaving> {
+    const { db } = this.#world;
+    const { data: client } = await db.from('clients').select('id').eq('email', person.email).single();
+    const { data: run } = await db.from('provisioning_runs').select('id, invoice_number').eq('client_id', String(client!.id)).single();
+    const path = `/operator/runs/${String(run!.id)}/offboarding`;
+    const confirmation = String(run!.invoice_number);
+    await (await this.#signedIn('maya@coresentia.example')).press(path, { confirmation, reason: 'They closed their shop' });
+    const { data: open } = await db.from('offboardings').select('id').is('undone_at', null).is('completed_at', null).single();
+    return { path, confirmation, id: String(open!.id) };
+  }
+
+  /** Pat says what becomes of it. */
+  async decide({ path, id, confirmation }: Leaving, decision: Departure['decision']): Promise<void> {
+    await (await this.#signedIn('pat@coresentia.example')).press(`${path}/${id}/${decision}`, { confirmation });
   }
 
   /** Made by hand in the database, as the runbook says. */

@@ -71,6 +71,11 @@ export class Tour {
 
   constructor(world: World) {
     this.#world = world;
+  }
+
+  /** From here on every kind of invocation is kept. */
+  record(): void {
+    const world = this.#world;
     world.recorder = async (fn, event) => {
       const before = {
         fn,
@@ -247,7 +252,7 @@ export class Tour {
     await this.pass(8 * DAY);
   }
 
-  #portal(): PortalTour {
+  portal(): PortalTour {
     return new PortalTour(this.#world, {
       link: (email, path) => this.link(email, path),
       settle: () => this.settle(),
@@ -263,7 +268,7 @@ export class Tour {
       pass: (seconds) => this.pass(seconds),
       run: (name, event) => this.run(name, event),
     });
-    await this.#portal().walk(sampleClient(0, 't'));
+    await this.portal().walk(sampleClient(0, 't'));
     await this.settle();
   }
 
@@ -352,7 +357,7 @@ export class Tour {
 
   /** A client who is live comes back and leaves for good; one who has only paid comes back at once, and then too late for a redrive. */
   async #departures(): Promise<void> {
-    const portal = this.#portal();
+    const portal = this.portal();
     await portal.hire('Pat');
     await portal.hire('Maya');
     await portal.offboard(sampleClient(1, 't'), [

@@ -199,7 +199,9 @@ describe('a demo that is over', () => {
     const nextDay = (time: string) => DateTime.fromISO(at(time)).plus({ days: 1 }).toUTC().toISO({ suppressMilliseconds: true });
     const moved = await demo();
     expect(moved).toMatchObject({ id, isDemo: true });
-    expect([moved.startsAt, moved.endsAt].map((time) => Date.parse(time))).toEqual([nextDay('09:00'), nextDay('10:00')].map((time) => Date.parse(time!)));
+    expect([moved.startsAt, moved.endsAt].map((time) => Date.parse(time))).toEqual(
+      [nextDay('09:00'), nextDay('10:00')].map((time) => Date.parse(time!)),
+    );
     const { messages } = (await portal.owner.leadThread({ businessId, leadId: leadId! }))!;
     expect(messages.map(({ body }) => body).filter((body) => body.includes('suit?'))).toEqual([expect.stringContaining('Tuesday 9:00 am')]);
   });
