@@ -51,6 +51,7 @@ async function buildPrograms() {
     'infra/app.ts',
     'test/bench/main.ts',
     'test/faults/crash-matrix.ts',
+    'test/releases/record.ts',
     'test/simulation/simulate.ts',
     'test/evaluate/main.ts',
     ...globSync(['infra/operator/*.ts', 'local/*.ts', 'local/*/{process,worker}.ts']),

@@ -5,11 +5,9 @@ import type { AskAws } from './aws';
 const State = z.object({ name: z.string() });
 const HistoryEvent = z.looseObject({
   type: z.string(),
-  executionStartedEventDetails: z.object({ input: z.string() }).optional(),
   executionFailedEventDetails: z.object({ error: z.string().default('unknown'), cause: z.string().default('') }).optional(),
   stateEnteredEventDetails: State.optional(),
   stateExitedEventDetails: State.optional(),
-  taskScheduledEventDetails: z.object({ parameters: z.string() }).optional(),
 });
 export type HistoryEvent = z.infer<typeof HistoryEvent>;
 
@@ -24,7 +22,7 @@ export async function askStates<T>(ask: AskAws, { action, json }: { action: stri
 }
 
 /** ARNs of a machine's newest executions, the newest first. */
-export async function newestExecutions(ask: AskAws, query: { stateMachineArn: string; statusFilter?: string }): Promise<string[]> {
+export async function newestExecutions(ask: AskAws, query: { stateMachineArn: string }): Promise<string[]> {
   const { executions } = await askStates(ask, { action: 'ListExecutions', json: { ...query, maxResults: 20 } }, Executions);
   return executions.map(({ executionArn }) => executionArn);
 }

@@ -1,7 +1,8 @@
 /** One process's part of the crash matrix. */
 import { leaks } from '../privacy/scan';
 import { alerts, histories, secretsOf } from '../privacy/secrets';
-import { releasedMachines, replayInputs, walkReleases } from '../releases/replay';
+import { releasedMachines } from '../releases/released';
+import { replayInputs, walkReleases } from '../releases/replay';
 import { Ambush } from './ambush';
 import { catchUp, freezeTime, START_MS } from './frozen-time';
 import { type Cell, type Effect, Matrix } from './matrix';

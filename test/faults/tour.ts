@@ -66,8 +66,8 @@ export class Tour {
   readonly scenes = new Scenes();
   readonly #world: World;
   readonly #calls = new Map<string, unknown[][]>();
-  /** Executions are started of this machine instead of today's. */
-  machineArn: string | undefined;
+  /** Of which machine executions are started instead of today's, by its ARN. */
+  machineOf: (today: string) => string = (today) => today;
 
   constructor(world: World) {
     this.#world = world;
@@ -120,7 +120,7 @@ export class Tour {
     const { stepFunctions, model } = this.#world;
     for (const delivery of deliveriesOf(model, event)) {
       if (delivery.kind === 'execution')
-        await stepFunctions.startExecution({ ...delivery, stateMachineArn: this.machineArn ?? delivery.stateMachineArn });
+        await stepFunctions.startExecution({ ...delivery, stateMachineArn: this.machineOf(delivery.stateMachineArn) });
       else await this.run(shortName(delivery.name), delivery.payload);
     }
   }
