@@ -407,6 +407,7 @@ export interface Logins {
     tokenHash: string,
   ): Promise<{ outcome: 'claimed' | 'used' | 'expired' | 'unknown'; userId: string | null; email: string | null }>;
   userIdOf(email: string): Promise<string | undefined>;
+  emailOf(userId: string): Promise<string | undefined>;
 }
 
 /** An inbound SMS after it has been stored. */
