@@ -3,7 +3,7 @@
  * before anything is sent: neither its words nor its time tell who has a login.
  * Idempotent: the mail is claimed once per person and ten minutes.
  */
-import { describeError, TerminalError } from '../shared/errors';
+import { describeError, TerminalError, TransientError } from '../shared/errors';
 import { LinkRequested } from '../shared/events';
 import { newSignInLink } from '../shared/fresh-links';
 import { log } from '../shared/log';
@@ -17,7 +17,7 @@ import { make } from '../shared/step';
 type Uses = Pick<Services, 'logins' | 'mailer' | 'mailLog'> & { settings: MailSettings };
 const slotMs = 600_000;
 
-/** Throws if it must be tried again; what SES refuses for good is logged, and the person asks for help or uses another address. */
+/** Throws if trying again can help. What SES refuses, or may have sent, stays as it is: whoever waits asks again, and the audit of mails tells the operator. */
 export async function sendSignInLink({ userId, requestedAt }: LinkRequested, services: Uses): Promise<void> {
   const { settings } = services;
   const to = await services.logins.emailOf(userId);
@@ -27,9 +27,14 @@ export async function sendSignInLink({ userId, requestedAt }: LinkRequested, ser
   try {
     await sendOnce({ key, template: 'sign-in-link', runId: null, to, compose }, services);
   } catch (error) {
-    if (!(error instanceof TerminalError)) throw error;
-    log.warn('a link to sign in was refused', { userId, ...describeError(error) });
+    if (canHelp(error)) throw error;
+    log.warn('a link was asked for and not surely mailed', { userId, ...describeError(error) });
   }
+}
+
+function canHelp(error: unknown): boolean {
+  const isInDoubt = error instanceof TransientError && error.name === 'EmailUnconfirmed';
+  return !(error instanceof TerminalError) && !isInDoubt;
 }
 
 export async function handler(event: unknown): Promise<void> {

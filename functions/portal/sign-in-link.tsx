@@ -7,7 +7,7 @@ import { hashToken } from '../../shared/token';
 import { LinkDead, LinkLanding, LinkSent } from './pages/sign-in-pages';
 import { cleanedFields } from './posted-fields';
 import type { PortalEnv } from './services';
-import { mayAsk } from './sign-in-guard';
+import { evenTime, mayAsk } from './sign-in-guard';
 
 type Request = Context<PortalEnv>;
 
@@ -45,10 +45,12 @@ export async function renewLink(c: Request) {
 
 /** Words, work and time of the answer are the same whether or not anybody has this address: the mail is sent behind the portal's back. */
 export async function mailLinkTo(c: Request) {
+  const evened = evenTime(c);
   const { email: typed = '' } = await cleanedFields(c);
   const email = typed.toLowerCase();
   // Whoever asks too often gets the same answer and no mail.
   if (email && (await mayAsk(c))) await requestLink(c, (await c.var.services.logins.userIdOf(email)) ?? randomUUID());
+  await evened();
   return c.html(<LinkSent />);
 }
 

@@ -1,3 +1,4 @@
+import { renderToString } from 'hono/jsx/dom/server';
 import { FeedbackListPage } from '../../functions/portal/pages/operator-watch-pages';
 import { aPortal, type Portal, setClock, sunday } from './portal';
 import { aForm } from '../fakes/a-run';
@@ -211,7 +212,7 @@ test('the longest feedback that people can write fits on pages of less than 90 K
   const seen: string[] = [];
   for (let page = 1; page <= 3; page += 1) {
     const list = (await portal.operator.feedback('seen', page))!;
-    expect(String(<FeedbackListPage list={list} status="seen" page={page} />).length).toBeLessThan(90 * 1024);
+    expect(renderToString(<FeedbackListPage list={list} status="seen" page={page} />).length).toBeLessThan(90 * 1024);
     seen.push(...list.feedback.map(({ body: words }) => words.split(' ')[0]!));
   }
   expect(new Set(seen).size).toBe(30);

@@ -89,7 +89,7 @@ describe('asking for a link', () => {
   });
 
   test('says and does the same for somebody whom we do not know, and mails nobody', async () => {
-    const { post, mailer, eventPublisher, mailLinks } = await world();
+    const { post, mailer, eventPublisher, mailLinks, waits } = await world();
     const known = await post('/sign-in/link', ask);
     const events = () => eventPublisher.published.splice(0).map((event) => ({ ...event, detail: Object.keys(event.detail) }));
     const event = events();
@@ -102,6 +102,7 @@ describe('asking for a link', () => {
     }
     for (const nothing of [{ email: '' }, { email: '\0' }, {}])
       expect(await post('/sign-in/link', nothing)).toMatchObject({ status: 200, html: known.html });
+    expect(new Set(waits.map((ms) => Math.ceil(ms / 1000)))).toEqual(new Set([1]));
     expect({ mails: mailer.sent, events: events() }).toEqual({ mails: [], events: [] });
   });
 
