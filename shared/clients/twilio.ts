@@ -5,7 +5,7 @@ import ApiBase from 'twilio/lib/rest/ApiBase';
 import PricingBase from 'twilio/lib/rest/PricingBase';
 import * as z from 'zod';
 import { TerminalError, TransientError } from '../errors';
-import type { Money, NumberKind, NumberWebhooks, OwnedNumber, ReceivedText, Telephony } from '../ports';
+import type { Money, NumberKind, NumberWebhooks, OwnedNumber, ReceivedText, Telephony } from '../ports/twilio';
 import { isTaken, isUnknown, refusalOf, twilioError } from './twilio-failure';
 
 /** `apiUrl` as https://api.twilio.com */

@@ -1,4 +1,4 @@
-import type { Logins } from '../../shared/ports';
+import type { Logins } from '../../shared/ports/logins';
 import { type Script, scripted } from './script';
 
 interface User {

@@ -1,6 +1,6 @@
 /** Port Logins on Postgres: supabase/migrations/…_logins.sql. */
 import * as z from 'zod';
-import type { Logins } from '../../ports';
+import type { Logins } from '../../ports/logins';
 import { Nothing, now } from './answers';
 import type { Database } from './database';
 

@@ -1,5 +1,5 @@
 import { twilioTelephony } from '../../../shared/clients/twilio';
-import type { Telephony } from '../../../shared/ports';
+import type { Telephony } from '../../../shared/ports/twilio';
 import { errorOf } from '../../support/error-of';
 import { deadUrl, type Scripted, type ScriptedServer, scriptedServer } from '../../support/scripted-server';
 
