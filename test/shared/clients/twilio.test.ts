@@ -115,6 +115,16 @@ test.each([
   expect(server.requests[0]?.path).toBe(`/2010-04-01/Accounts/${accountSid}/Balance.json`);
 });
 
+test.each([
+  ['1.1', 110],
+  ['8.251', 826],
+  ['6.5', 650],
+  ['0.29', 29],
+])('a number at %s costs %i cents', async (current_price, amountCents) => {
+  server.script(prices([{ ...mobilePrice, current_price }]));
+  expect(await client().monthlyPrice('mobile')).toMatchObject({ amountCents });
+});
+
 test('a number costs what we are charged for its kind, rounded up', async () => {
   server.script(prices([{ number_type: 'Local', base_price: '3.00', current_price: 3 }, mobilePrice]), prices([mobilePrice]));
   expect(await client().monthlyPrice('mobile')).toEqual({ amountCents: 826, currency: 'USD' });
