@@ -117,9 +117,10 @@ function untold(rows: Rows): string[] {
   return silent.length > 0 ? [`${silent.length} findings were not told`] : [];
 }
 
+const subjectOf = (notice: string) => notice.replace(/INV-\d+/g, 'invoice');
+
 /** Notices are the operator's: better twice than never. Feedback stands on the board, told or not. */
 function noticeProblems({ fn }: Pick<Scene, 'fn'>, notices: string[], plain: string[]): string[] {
-  const subjectOf = (notice: string) => notice.replace(/INV-\d+/g, 'invoice');
   return plain.map(subjectOf).flatMap((subject) => {
     const count = notices.filter((one) => subjectOf(one) === subject).length;
     if (count === 0 && fn !== 'portal') return [`the operator was not told “${subject}”`];
