@@ -61,7 +61,7 @@ export async function playShard(
       invoked: [...new Set(scenes.map(({ fn }) => fn))],
     };
     const faults = await orders({ found: effects.map(foundOf), report: seen });
-    const cells = await playCells(matrix, effects, faults);
+    const cells = await playCells(matrix, { effects, faults, say });
     say(`${cells.length} faults`);
     const releases = withReleases ? await releaseProblems(world, { matrix, tour, scenes, start }) : [];
     const played = await playPairs(pairs, { part, wanted: pairsWanted, say });
@@ -104,10 +104,17 @@ async function startedWorld(part: Part) {
   return { world, ambush, start, say };
 }
 
-async function playCells(matrix: Matrix, effects: Effect[], faults: Fault[]): Promise<Cell[]> {
+/** Every so many faults it says how far it is. */
+const PROGRESS = 500;
+
+async function playCells(
+  matrix: Matrix,
+  { effects, faults, say }: { effects: Effect[]; faults: Fault[]; say: (what: string) => void },
+): Promise<Cell[]> {
   const cells: Cell[] = [];
   const byKey = new Map(effects.map((effect) => [effect.key, effect]));
-  for (const fault of faults) {
+  for (const [index, fault] of faults.entries()) {
+    if (index > 0 && index % PROGRESS === 0) say(`${index} of ${faults.length} faults`);
     const cell = await matrix.cell(byKey.get(fault.key)!, fault);
     if (cell && cell.problems.length > 0)
       process.stderr.write(`✗ ${cell.fn}: ${cell.call}, ${cell.mode}, ${cell.recovery}: ${cell.problems.join('; ')}\n`);
