@@ -10,8 +10,9 @@ import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { functionNames } from '../../infra/function-settings';
+import { type PairsReport, wordsOf } from './pair-share';
 import { type Fault, planned, type Wanted } from './plan';
-import { playPairsOnly, playShard, type Report, type Walked, wordsOf } from './shard';
+import { playPairsOnly, playShard, type Report, type Walked } from './shard';
 import { document, linesOf, pairsSummary, summary, table } from './table';
 import { type Part, parts } from './tour';
 
@@ -119,8 +120,6 @@ function complaints({ cells, pairs, invoked, leaks, releases }: Report): string[
     ...(isOld ? [`${page} has other calls: npm run crash-matrix -- --write`] : []),
   ];
 }
-
-type PairsReport = Pick<Report, 'pairs' | 'allPairs'>;
 
 async function onlyPairs(): Promise<void> {
   const began = performance.now();

@@ -2,8 +2,6 @@
  * Pairs of faults in different steps of one client's way through a state machine, from its beginning to its end. It is redriven wherever it fails, a day
  * later, and then everything must be as if nothing had gone wrong.
  */
-import { globSync, readFileSync } from 'node:fs';
-import { kebabCase } from '../../infra/function-settings';
 import type { BusEvent } from '../../local/kernel/wiring';
 import type { Message, OwnedNumber } from '../../local/twilio/account';
 import { sampleClient } from '../../local/rehearsal/sample-clients';
@@ -20,11 +18,9 @@ import type { Replayed } from './replay';
 import { DAY, HOUR, type Tour } from './tour';
 import type { Leaving, PortalTour } from './tour-portal';
 import type { Call, Shot } from './wire';
+import { stepsOf, type Way } from './ways';
 import type { World } from './world';
 
-/** `release` and `undo`: the two ways through an offboarding. */
-export const ways = ['provisioning', 'release', 'undo'] as const;
-export type Way = (typeof ways)[number];
 type Mode = (typeof modes)[number];
 
 /** One fault: in the run in which this function does its work. */
@@ -79,35 +75,6 @@ export const person = sampleClient(0, 'pairs-');
 const MOST_DAYS = 120;
 /** How long after its start an offboarding is decided. */
 const daysUntil = { release: 31, undo: 1 };
-
-interface State {
-  Type: string;
-  Next?: string;
-  Default?: string;
-  Choices?: { Next: string }[];
-}
-
-/** The functions of a way, in order. */
-export function stepsOf(way: Way): string[] {
-  const machine = way === 'provisioning' ? 'provisioning' : 'offboarding';
-  const [file = ''] = globSync(`state-machines/${machine}.asl.json`);
-  const { StartAt, States } = JSON.parse(readFileSync(file, 'utf8')) as { StartAt: string; States: Record<string, State> };
-  const steps: string[] = [];
-  for (let name: string | undefined = StartAt; name; ) {
-    const state: State = States[name]!;
-    if (state.Type === 'Task') steps.push(kebabCase(name));
-    name = nextOf(state, way);
-  }
-  return steps;
-}
-
-/** Of a decision the way's own, of any other choice the one that goes on. */
-function nextOf({ Next, Default, Choices = [] }: State, way: Way): string | undefined {
-  if (Choices.length === 0) return Next;
-  const names = [...Choices.map((choice) => choice.Next), ...(Default ? [Default] : [])];
-  const wanted = { release: 'ReleaseNumber', undo: 'RestoreBusiness', provisioning: '' }[way];
-  return names.find((name) => name === wanted) ?? names.find((name) => !name.startsWith('Already'));
-}
 
 export class Pairs {
   readonly #world: World;
@@ -217,8 +184,8 @@ export class Pairs {
     for (const name of ['Pat', 'Maya']) await this.#portal.hire(name);
     const leaving = await this.#portal.begin(person);
     const event = world.events.splice(0).at(-1)!;
-    const { numbers, messages } = world.twilio;
-    const prepared = { kept: await world.keep(), atMs: Date.now(), owned: structuredClone(numbers()), texts: structuredClone(messages()) };
+    const held = { owned: structuredClone(world.twilio.numbers()), texts: structuredClone(world.twilio.messages()) };
+    const prepared = { kept: await world.keep(), atMs: Date.now(), ...held };
     return { prepared, event, leaving };
   }
 
@@ -235,7 +202,7 @@ export class Pairs {
     await begin();
     for (let day = 0; day < MOST_DAYS && execution()?.status !== 'SUCCEEDED'; day += 1) {
       const { status, arn, currentStates } = execution() ?? { status: 'none', arn: '', currentStates: [] };
-      if (status === 'RUNNING' && /^Await/.test(currentStates[0] ?? '')) {
+      if (status === 'RUNNING' && currentStates[0]?.startsWith('Await')) {
         if (hasActed) await this.#tour.run(nudge, {});
         else await act();
         hasActed = true;

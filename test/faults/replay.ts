@@ -98,10 +98,7 @@ export class Replayer {
       await this.#pass(restMs(scene), start);
       for (const id of await settleMails(world, start.mailStart)) this.#settled.add(id);
       redrives += 1;
-      if (recovery === 'next version') {
-        version = 'next';
-        if (redrives === 1) world.functions.fresh(`coresentia-local-${scene.fn}`);
-      }
+      if (recovery === 'next version') version = 'next';
       used.length = 0;
       if (redrives > 4) break;
     }

@@ -6,21 +6,19 @@ import { replayInputs, walkReleases } from '../releases/replay';
 import { Ambush } from './ambush';
 import { catchUp, freezeTime, START_MS } from './frozen-time';
 import { type Cell, type Effect, Matrix } from './matrix';
-import { type Pair, type PairCell, Pairs, person as pairsPerson, ways } from './pairs';
+import { type PairsReport, type PairsWanted, playPairs } from './pair-share';
+import { Pairs, person as pairsPerson } from './pairs';
 import type { Fault, Found } from './plan';
 import { goBackTo } from './prepared';
 import { seeded } from './random';
 import { callbackMachine } from './replay';
 import { installShortLimits } from './short-limits';
-import { type Part, parts, people, type Scene, Tour } from './tour';
+import { type Part, people, type Scene, Tour } from './tour';
 import { World } from './world';
 
 /** What it tells. */
-export interface Report {
+export interface Report extends PairsReport {
   cells: Cell[];
-  /** Pairs of faults, of so many that there are. */
-  pairs: PairCell[];
-  allPairs: number;
   /** `portal: supabase auth/user, …`: each way that a function was seen to go. */
   scenes: string[];
   /** `provision-number twilio createNumber`: all that was seen to go over the wire. */
@@ -37,12 +35,6 @@ export interface Report {
 export interface Walked {
   found: Found[];
   report: Pick<Report, 'calls' | 'scenes' | 'invoked'>;
-}
-
-/** How many pairs, drawn by the seed; all of them without `sample`. */
-export interface PairsWanted {
-  sample: number | undefined;
-  seed: number;
 }
 
 /** Plays the faults that `orders` answers to what this part of the walk has found. `releases`: also what earlier releases left. */
@@ -69,8 +61,8 @@ export async function playShard(
       calls: effects.map(({ fn, call }) => `${fn} ${call}`),
       invoked: [...new Set(scenes.map(({ fn }) => fn))],
     };
-    const faults = await orders({ found: effects.map(({ scene: _, ...found }) => found), report: seen });
-    const cells = await playCells(matrix, effects, faults);
+    const faults = await orders({ found: effects.map(foundOf), report: seen });
+    const cells = await playCells(matrix, { effects, faults, say });
     say(`${cells.length} faults`);
     const releases = withReleases ? await releaseProblems(world, { matrix, tour, scenes, start }) : [];
     const played = await playPairs(pairs, { part, wanted: pairsWanted, say });
@@ -82,8 +74,11 @@ export async function playShard(
   }
 }
 
+/** Without the scene, which stays in this process. */
+const foundOf = ({ key, fn, call, nth, before, reads, weight }: Effect): Found => ({ key, fn, call, nth, before, reads, weight });
+
 /** Only pairs, without a walk. */
-export async function playPairsOnly(part: Part, wanted: PairsWanted): Promise<Pick<Report, 'pairs' | 'allPairs'>> {
+export async function playPairsOnly(part: Part, wanted: PairsWanted): Promise<PairsReport> {
   const { world, ambush, start, say } = await startedWorld(part);
   try {
     return await playPairs(new Pairs(world, { ambush, tour: new Tour(world), start }), { part, wanted, say });
@@ -110,43 +105,17 @@ async function startedWorld(part: Part) {
   return { world, ambush, start, say };
 }
 
-/** Every so many pairs it says how far it is. */
-const PROGRESS = 20;
+/** Every so many faults it says how far it is. */
+const PROGRESS = 500;
 
-/** This part's share: the same pairs with the same seed. */
-async function playPairs(
-  pairs: Pairs,
-  { part, wanted: { sample, seed }, say }: { part: Part; wanted: PairsWanted; say: (what: string) => void },
-): Promise<Pick<Report, 'pairs' | 'allPairs'>> {
-  if (sample === 0) return { pairs: [], allPairs: 0 };
-  const all: Pair[] = [];
-  for (const way of ways) all.push(...(await pairs.all(way, seed)));
-  const random = seeded(seed + 1);
-  const drawn = sample === undefined ? all : Array.from({ length: sample }, () => all[Math.floor(random() * all.length)]!);
-  const own = drawn.filter((_, index) => index % parts.length === parts.indexOf(part));
-  const began = performance.now();
-  const cells: PairCell[] = [];
-  for (const pair of own) {
-    const cell = await pairs.play(pair);
-    if (cell.problems.length > 0) process.stderr.write(`✗ ${wordsOf(cell)}\n`);
-    cells.push(cell);
-    const left = ((performance.now() - began) / cells.length / 1000) * (own.length - cells.length);
-    if (cells.length % PROGRESS === 0) say(`${cells.length} of ${own.length} pairs, ${Math.round(left)} s to go`);
-  }
-  say(`${cells.length} pairs`);
-  return { pairs: cells, allPairs: all.length };
-}
-
-/** A pair and what is wrong with it. */
-export function wordsOf({ way, blows, problems }: PairCell): string {
-  const [first, second] = blows.map(({ fn, call, nth, mode }) => `${fn}: ${call}${nth > 0 ? ` (${nth + 1})` : ''}, ${mode}`);
-  return `${way}: ${first} and ${second}: ${problems.join('; ')}`;
-}
-
-async function playCells(matrix: Matrix, effects: Effect[], faults: Fault[]): Promise<Cell[]> {
+async function playCells(
+  matrix: Matrix,
+  { effects, faults, say }: { effects: Effect[]; faults: Fault[]; say: (what: string) => void },
+): Promise<Cell[]> {
   const cells: Cell[] = [];
   const byKey = new Map(effects.map((effect) => [effect.key, effect]));
-  for (const fault of faults) {
+  for (const [index, fault] of faults.entries()) {
+    if (index > 0 && index % PROGRESS === 0) say(`${index} of ${faults.length} faults`);
     const cell = await matrix.cell(byKey.get(fault.key)!, fault);
     if (cell && cell.problems.length > 0)
       process.stderr.write(`✗ ${cell.fn}: ${cell.call}, ${cell.mode}, ${cell.recovery}: ${cell.problems.join('; ')}\n`);

@@ -62,7 +62,7 @@ as if nothing had gone wrong: one number, one business, one settings row, one lo
 
 **${summary(cells)}**
 
-${marks} The next version is the same bundle, newly started, with other words in its mails and texts and with an input field that today's does not know: nothing may be recognised by its wording.
+${marks} The next version is the same bundle, in a process that shares no memory with today's, with other words in its mails and texts and with an input field that today's does not know: nothing may be recognised by its wording.
 
 - \`✓\` mended by that alone
 - \`r\` Retry was not enough, a redrive was
