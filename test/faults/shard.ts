@@ -13,7 +13,7 @@ import { goBackTo } from './prepared';
 import { seeded } from './random';
 import { callbackMachine } from './replay';
 import { installShortLimits } from './short-limits';
-import { type Part, people, type Scene, Tour } from './tour';
+import { type Part, people, Tour } from './tour';
 import { World } from './world';
 
 /** What it tells. */
@@ -64,7 +64,10 @@ export async function playShard(
     const faults = await orders({ found: effects.map(foundOf), report: seen });
     const cells = await playCells(matrix, { effects, faults, say });
     say(`${cells.length} faults`);
-    const releases = withReleases ? await releaseProblems(world, { matrix, tour, scenes, start }) : [];
+    const releases = [
+      ...(await replayInputs(matrix, { scenes, machine: machineOf[part] })),
+      ...(withReleases ? await walkedReleases(world, { tour, start }) : []),
+    ];
     const played = await playPairs(pairs, { part, wanted: pairsWanted, say });
     const kept = [...world.kept.all(), ...histories(world), ...alerts(world)];
     say(`${kept.length} texts to search`);
@@ -124,11 +127,10 @@ async function playCells(
   return cells;
 }
 
-async function releaseProblems(
-  world: World,
-  { matrix, tour, scenes, start }: { matrix: Matrix; tour: Tour; scenes: Scene[]; start: number },
-): Promise<string[]> {
-  const problems = await replayInputs(matrix, scenes);
+/** Whose every state has a client who stands there in this part of the walk. */
+const machineOf = { staying: 'provisioning', leaving: 'offboarding' } as const;
+
+async function walkedReleases(world: World, { tour, start }: { tour: Tour; start: number }): Promise<string[]> {
   await goBackTo(world, { kept: start, atMs: START_MS, owned: world.twilio.numbers().slice(0, 1), texts: [] });
-  return [...problems, ...(await walkReleases(world, tour))];
+  return walkReleases(world, tour);
 }

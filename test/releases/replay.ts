@@ -1,5 +1,6 @@
 /** Plays what earlier releases' executions hand over with today's functions, on the real SQL. */
 import { kebabCase } from '../../infra/function-settings';
+import type { MachineName } from '../../infra/names';
 import { type SampleClient, sampleClient } from '../../local/rehearsal/sample-clients';
 import type { Matrix } from '../faults/matrix';
 import { DAY, type Scene, type Tour } from '../faults/tour';
@@ -7,9 +8,12 @@ import type { World } from '../faults/world';
 import { arnOf, machinesOf, read, releases } from './released';
 
 /** Every recorded input with the ids of a client who stands there; one line per difference to what today's input does. */
-export async function replayInputs(matrix: Matrix, scenes: readonly Scene[]): Promise<string[]> {
+export async function replayInputs(
+  matrix: Matrix,
+  { scenes, machine }: { scenes: readonly Scene[]; machine: MachineName },
+): Promise<string[]> {
   const problems: string[] = [];
-  for (const [release, state, input] of recorded()) {
+  for (const [release, state, input] of recorded(machine)) {
     const scene = scenes.find(({ fn }) => fn === kebabCase(state));
     if (!scene) problems.push(`${release} ${state}: there is no client who stands there`);
     else problems.push(...(await matrix.withEvent(scene, withIdsOf(scene.event, input))).map((one) => `${release} ${state}: ${one}`));
@@ -17,13 +21,13 @@ export async function replayInputs(matrix: Matrix, scenes: readonly Scene[]): Pr
   return problems;
 }
 
-function recorded(): [release: string, state: string, input: Record<string, unknown>][] {
-  return releases.flatMap((release) =>
-    machinesOf(release).flatMap((machine) => {
+function recorded(machine: MachineName): [release: string, state: string, input: Record<string, unknown>][] {
+  return releases
+    .filter((release) => machinesOf(release).includes(machine))
+    .flatMap((release) => {
       const inputs = read(release, `${machine}/inputs`) as Record<string, Record<string, unknown>>;
       return Object.entries(inputs).map(([state, input]): [string, string, Record<string, unknown>] => [release, state, input]);
-    }),
-  );
+    });
 }
 
 function withIdsOf(event: unknown, input: Record<string, unknown>): unknown {
