@@ -113,7 +113,9 @@ async function playCells(
 ): Promise<Cell[]> {
   const cells: Cell[] = [];
   const byKey = new Map(effects.map((effect) => [effect.key, effect]));
-  for (const [index, fault] of faults.entries()) {
+  // One scene after the other: less is to be put back between two faults of the same.
+  const inOrder = faults.toSorted((a, b) => byKey.get(a.key)!.scene.kept - byKey.get(b.key)!.scene.kept);
+  for (const [index, fault] of inOrder.entries()) {
     if (index > 0 && index % PROGRESS === 0) say(`${index} of ${faults.length} faults`);
     const cell = await matrix.cell(byKey.get(fault.key)!, fault);
     if (cell && cell.problems.length > 0)
