@@ -14,7 +14,7 @@ import { type PairsReport, wordsOf } from './pair-share';
 import { type Fault, planned, type Wanted } from './plan';
 import { playPairsOnly, playShard, type Report, type Walked } from './shard';
 import { document, linesOf, pairsSummary, summary, table } from './table';
-import { type Part, parts } from './tour';
+import { type Part, parts } from './walk';
 
 const page = 'docs/crash-matrix.md';
 const { values } = parseArgs({

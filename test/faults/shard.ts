@@ -12,7 +12,8 @@ import { goBackTo } from './prepared';
 import { seeded } from './random';
 import { callbackMachine } from './replay';
 import { installShortLimits } from './short-limits';
-import { type Part, people, type Scene, Tour } from './tour';
+import { people, type Scene, Tour } from './tour';
+import { type Part, Walk } from './walk';
 import { World } from './world';
 
 /** What it tells. */
@@ -50,7 +51,7 @@ export async function playShard(
     const tour = new Tour(world);
     const pairs = new Pairs(world, { ambush, tour, start });
     tour.record();
-    const scenes = await tour.walk(part);
+    const scenes = await new Walk(world, tour).all(part);
     say('walked');
     const matrix = new Matrix(world);
     const effects = await matrix.effects(scenes);
