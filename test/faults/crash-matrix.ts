@@ -134,6 +134,7 @@ async function onlyPairs(): Promise<void> {
 
 async function main(): Promise<void> {
   const part = parts.find((one) => one === values.part);
+  if (part) process.once('disconnect', () => process.exit(1)); // whoever wanted this is gone
   if (part && values.pairs) {
     const report = await playPairsOnly(part, pairsWanted);
     process.send!(report, () => process.exit(0));
