@@ -14,7 +14,7 @@ import { type PairsReport, wordsOf } from './pair-share';
 import { type Fault, planned, type Wanted } from './plan';
 import { playPairsOnly, playShard, type Report, type Walked } from './shard';
 import { document, linesOf, pairsSummary, summary, table } from './table';
-import { type Part, parts } from './tour';
+import { type Part, parts } from './walk';
 
 const page = 'docs/crash-matrix.md';
 const { values } = parseArgs({
@@ -134,6 +134,7 @@ async function onlyPairs(): Promise<void> {
 
 async function main(): Promise<void> {
   const part = parts.find((one) => one === values.part);
+  if (part) process.once('disconnect', () => process.exit(1)); // whoever wanted this is gone
   if (part && values.pairs) {
     const report = await playPairsOnly(part, pairsWanted);
     process.send!(report, () => process.exit(0));

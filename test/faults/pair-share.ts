@@ -1,7 +1,7 @@
 /** One process's part of the pairs of faults. */
 import type { Pair, PairCell, Pairs } from './pairs';
 import { seeded } from './random';
-import { type Part, parts } from './tour';
+import { type Part, parts } from './walk';
 import { ways } from './ways';
 
 /** How many pairs, drawn by the seed; all of them without `sample`. */

@@ -77,15 +77,30 @@ type Mode = (typeof modes)[number];
 const eachFault = ({ reads }: Found, draw: Draw): readonly Mode[] => (reads ? [draw(modes.slice(0, 4)), draw(modes.slice(4))] : modes);
 
 /**
- * For `npm test`: what many functions do by the same code (beginning a step, claiming a mail) meets every fault in a function that the seed draws, and in
- * each function one; everything else that has an effect meets every fault; what only reads, one.
+ * For `npm test`: each call meets one fault, and each kind of call (many functions begin a step, or claim a mail, by the same code) meets every fault in
+ * one of the functions that make it; the seed draws which. What only reads meets one.
  */
 function shortList(all: readonly Found[], draw: Draw): (one: Found) => readonly Mode[] {
-  const drawnFor = new Map<Found, Set<Mode>>(all.map((one) => [one, new Set([draw(modes.slice(0, 7))])]));
+  const drawnFor = new Map<Found, Mode[]>(all.map((one) => [one, one.reads ? [draw(modes.slice(0, 7))] : []]));
   const byCall = Map.groupBy(
     all.filter(({ reads }) => !reads),
     ({ call }) => call,
   );
-  for (const same of byCall.values()) for (const mode of modes) drawnFor.get(draw(same))?.add(mode);
-  return (one) => [...(drawnFor.get(one) ?? [])];
+  for (const same of byCall.values()) {
+    const order = shuffled(modes.slice(0, 7), draw);
+    const makers = shuffled(same, draw);
+    for (let index = 0; index < Math.max(order.length, makers.length); index += 1)
+      drawnFor.get(makers[index % makers.length]!)?.push(order[index % order.length]!);
+    drawnFor.get(draw(same))?.push(modes.at(-1)!); // an older answer, if the call can have one
+  }
+  return (one) => drawnFor.get(one) ?? [];
+}
+
+function shuffled<T>(list: readonly T[], draw: Draw): T[] {
+  const left = [...list];
+  return list.map(() => {
+    const one = draw(left);
+    left.splice(left.indexOf(one), 1);
+    return one;
+  });
 }

@@ -13,7 +13,8 @@ import { goBackTo } from './prepared';
 import { seeded } from './random';
 import { callbackMachine } from './replay';
 import { installShortLimits } from './short-limits';
-import { type Part, people, Tour } from './tour';
+import { people, Tour } from './tour';
+import { type Part, Walk } from './walk';
 import { World } from './world';
 
 /** What it tells. */
@@ -51,7 +52,7 @@ export async function playShard(
     const tour = new Tour(world);
     const pairs = new Pairs(world, { ambush, tour, start });
     tour.record();
-    const scenes = await tour.walk(part);
+    const scenes = await new Walk(world, tour).all(part);
     say('walked');
     const matrix = new Matrix(world);
     const effects = await matrix.effects(scenes);
@@ -117,7 +118,9 @@ async function playCells(
 ): Promise<Cell[]> {
   const cells: Cell[] = [];
   const byKey = new Map(effects.map((effect) => [effect.key, effect]));
-  for (const [index, fault] of faults.entries()) {
+  // One scene after the other: less is to be put back between two faults of the same.
+  const inOrder = faults.toSorted((a, b) => byKey.get(a.key)!.scene.kept - byKey.get(b.key)!.scene.kept);
+  for (const [index, fault] of inOrder.entries()) {
     if (index > 0 && index % PROGRESS === 0) say(`${index} of ${faults.length} faults`);
     const cell = await matrix.cell(byKey.get(fault.key)!, fault);
     if (cell && cell.problems.length > 0)

@@ -1,4 +1,4 @@
-/** Walks clients through everything that the functions do, and keeps each kind of invocation with the state that it began from. */
+/** What happens to clients, step by step, and each kind of invocation with the state that it began from. */
 import { Browser } from '../../local/rehearsal/browser';
 import { type SampleClient, sampleClient } from '../../local/rehearsal/sample-clients';
 import { signature } from '../../local/xero/webhooks';
@@ -7,15 +7,15 @@ import { stages } from '../../infra/stages';
 import type { BusEvent } from '../../local/kernel/wiring';
 import type { Message, OwnedNumber } from '../../local/twilio/account';
 import { goBackTo } from './prepared';
-import { deliveriesOf, provisioningArn, scheduledFunctions } from './rules';
+import { deliveriesOf } from './rules';
 import { PortalTour, password } from './tour-portal';
-import { walkTexts } from './tour-texts';
 import type { Call, Shot } from './wire';
 import { type Ran, shortName, type World } from './world';
 
 export const HOUR = 3600;
 export const DAY = 86_400;
-const tenantId = stages.local.depositRule.tenantIds[0]!;
+/** Xero's organisation. */
+export const tenantId = stages.local.depositRule.tenantIds[0]!;
 
 /** An invocation that can be played again: function, event, database (`kept`), clock and what Twilio held. */
 export interface Scene {
@@ -31,10 +31,6 @@ export interface Scene {
   /** What comes to the same function afterwards whatever becomes of this: the later requests of one call. */
   sequel: unknown[];
 }
-
-/** Each is walked by a process of its own. */
-export const parts = ['staying', 'leaving'] as const;
-export type Part = (typeof parts)[number];
 
 /** Whoever takes part. */
 export const people: readonly SampleClient[] = Array.from({ length: 9 }, (_, index) => sampleClient(index, 't'));
@@ -210,48 +206,6 @@ export class Tour {
     await this.settle();
   }
 
-  /** One part of everything; the parts need nothing of each other. */
-  async walk(part: Part): Promise<Scene[]> {
-    await (part === 'staying' ? this.#staying() : this.#leaving());
-    this.#world.recorder = undefined;
-    return this.scenes.all();
-  }
-
-  /** A client whose leads text and call, and who presses every button. */
-  async #staying(): Promise<void> {
-    await this.#keenClient();
-    await this.#texts();
-    await this.#secondDeposit();
-    await this.#rounds();
-    await this.#lateLead();
-    await this.pass(800 * DAY);
-    await this.run('purge-old-leads', {});
-  }
-
-  /** Clients with whom something is slow, odd, wrong or over. */
-  async #leaving(): Promise<void> {
-    await this.#slowClient();
-    await this.#expiredLink();
-    await this.#oddInvoices();
-    await this.#trouble();
-    await this.#departures();
-    await this.#rounds();
-    await this.#detours();
-  }
-
-  /** Answers at once, looks at the dashboard, is texted. */
-  async #keenClient(): Promise<void> {
-    const person = sampleClient(0, 't');
-    const { invoiceId } = await this.paid(person);
-    await this.webhook(invoiceId);
-    await this.settle();
-    await this.fillForm(person);
-    await this.signIn(person);
-    await this.beTexted('Hi, are you free on Monday?');
-    await this.beTexted('STOP');
-    await this.pass(8 * DAY);
-  }
-
   portal(): PortalTour {
     return new PortalTour(this.#world, {
       link: (email, path) => this.link(email, path),
@@ -260,176 +214,17 @@ export class Tour {
     });
   }
 
-  /** Leads text and call, the client and the operator press every button. */
-  async #texts(): Promise<void> {
-    const to = this.#world.twilio.numbers().at(-1)!.phoneNumber;
-    await walkTexts(this.#world, to, {
-      settle: () => this.settle(),
-      pass: (seconds) => this.pass(seconds),
-      run: (name, event) => this.run(name, event),
-    });
-    await this.portal().walk(sampleClient(0, 't'));
-    await this.settle();
-  }
-
-  /** Sends a form before paying, is reminded, never logs in, nobody texts. */
-  async #slowClient(): Promise<void> {
-    const person = sampleClient(1, 't');
-    const portal = this.#world.urls.url('coresentia-local-portal').replace(/\/$/, '');
-    await this.paid(person);
-    for (const days of [1, 2, 4]) {
-      await this.pass(days * DAY);
-      await this.run('nudge-onboarding', {});
-    }
-    await new Browser().submit(`${portal}/onboarding`, person.form);
-    await this.run('nudge-onboarding', {});
-    const url = this.link(person.email, '/onboarding/');
-    await new Browser().open(url);
-    const [form] = (await this.#world.snapshot())['public.client_onboarding']!.slice(-1);
-    const stored = await this.#lostWakeUp(url, String(form!['business_id']));
-    if (!stored) throw new Error('the earlier form was not taken');
-    await this.pass(HOUR);
-    await this.run('nudge-onboarding', {});
-    await this.settle();
-    await this.pass(8 * DAY);
-  }
-
-  /** The form is stored and the wake-up is lost. */
-  async #lostWakeUp(url: string, onboardingId: string): Promise<boolean> {
-    const { pathname, host, origin } = new URL(url);
-    const headers: [string, string][] = [
-      ['content-type', 'application/x-www-form-urlencoded'],
-      ['origin', origin],
-      ['host', host],
-    ];
-    const body = Buffer.from(new URLSearchParams({ onboardingId }).toString());
-    const event = functionUrlEvent({ method: 'POST', target: `${pathname}/use-sent-form`, headers, body, sourceIp: '127.0.0.1' });
-    const { invocation } = await this.#world.run('portal', {
-      event,
-      shots: [{ call: 'stepfunctions SendTaskSuccess', nth: 0, mode: 'refuse' }],
-    });
-    return 'payload' in invocation;
-  }
-
-  async #expiredLink(): Promise<void> {
-    const person = sampleClient(2, 't');
-    await this.paid(person);
-    const url = this.link(person.email, '/onboarding/');
-    await this.pass(29 * DAY);
-    await this.pass(7 * DAY);
-    await new Browser().submit(url, person.form);
-    await new Browser().submit(`${url}/renew`, {});
-    await this.settle();
-  }
-
-  async #oddInvoices(): Promise<void> {
-    const nearMiss = await this.pay(sampleClient(3, 't'), { amountCents: 100 });
-    await this.webhook(nearMiss.invoiceId);
-    await this.settle();
-    await this.webhook(nearMiss.invoiceId);
-    await this.settle();
-    await this.pay(sampleClient(4, 't'));
-    await this.run('sweep-invoices', {});
-    this.#world.events.length = 0;
-  }
-
-  /** Of somebody who is a client already. */
-  async #secondDeposit(): Promise<void> {
-    const second = await this.pay(sampleClient(0, 't'));
-    await this.webhook(second.invoiceId);
-    await this.settle();
-  }
-
-  /** Bounces, an odd form, an execution that fails. */
-  async #trouble(): Promise<void> {
-    const { model, stepFunctions } = this.#world;
-    const bounced = { ...sampleClient(5, 't'), email: 'bounce@bounce.example' };
-    await this.paid(bounced);
-    const input = JSON.stringify({ tenantId, invoiceId: '11111111-2222-4333-8444-555555555555', invoiceNumber: 'INV-9999' });
-    await stepFunctions.startExecution({ stateMachineArn: provisioningArn(model), input });
-    await this.settle();
-    await this.pass(HOUR);
-    await this.run('audit-failures', {});
-    const odd = sampleClient(6, 't');
-    await this.paid(odd);
-    await this.fillForm(odd, { email: 'somebody.else@client.example', businessName: 'test test' });
-  }
-
-  /** A client who is live comes back and leaves for good; one who has only paid comes back at once, and then too late for a redrive. */
-  async #departures(): Promise<void> {
-    const portal = this.portal();
-    await portal.hire('Pat');
-    await portal.hire('Maya');
-    await portal.offboard(sampleClient(1, 't'), [
-      { decision: 'undo', days: 1, isLost: true },
-      { decision: 'release', days: 31 },
-    ]);
-    const early = sampleClient(8, 't');
-    await this.paid(early);
-    await portal.offboard(early, [{ decision: 'undo', days: 1 }]);
-    const back = this.scenes.of('complete-undo').find(({ calls }) => calls.includes('stepfunctions RedriveExecution'));
-    await this.again(back!, { call: 'stepfunctions RedriveExecution', nth: 0, mode: 'crash' });
-    await portal.offboard(early, [{ decision: 'undo', days: 15 }]);
-  }
-
-  /** Every schedule once. */
-  async #rounds(): Promise<void> {
-    for (const name of scheduledFunctions(this.#world.model)) await this.run(shortName(name), {});
-    await this.settle();
-  }
-
-  /** What only happens after something went wrong before: each begins from a scene that a shot has cut short. */
-  async #detours(): Promise<void> {
-    const { model, stepFunctions } = this.#world;
-    const early = sampleClient(7, 't');
-    await this.paid(early);
-    const url = this.link(early.email, '/onboarding/');
-    const run = (await this.#world.snapshot())['public.provisioning_runs']!.at(-1)!;
-    await new Browser().submit(url, early.form);
-    await this.settle();
-    const await_ = this.scenes.of('await-onboarding')[0]!;
-    const event = { ...(await_.event as object), runId: run['id'], executionId: run['execution_id'] };
-    await this.run('await-onboarding', event);
-    for (const [fn, call] of [
-      ['create-login', 'supabase auth/admin/users'],
-      ['provision-number', 'twilio createNumber'],
-      ['send-test-sms', 'twilio createMessage'],
-    ] as const) {
-      const scene = this.scenes.of(fn)[0]!;
-      await this.again(scene, { call, nth: 0, mode: 'crash' });
-    }
-    await this.again(this.scenes.of('provision-number')[0]!, { call: 'twilio createNumber', nth: 0, mode: 'refuse' }, async () => {
-      const wanted = (await this.#world.snapshot())['public.phone_numbers']!.find(({ state }) => state === 'requested');
-      await this.#world.twilio.sellToOther(String(wanted!['e164']));
-    });
-    await this.again(this.scenes.of('provision-number')[0]!, { call: 'supabase rpc/record_number', nth: 0, mode: 'refuse' }, async () => {
-      this.#world.twilio.numbers().at(-1)!.smsUrl = ''; // Twilio ignores what it does not understand
-    });
-    const { executionArn } = await stepFunctions.startExecution({ stateMachineArn: provisioningArn(model), input: '{}' });
-    await this.settle();
-    if (!executionArn) throw new Error('no execution');
-  }
-
-  /** A lead's first text is stored, and nobody is told: the reconciliation is. */
-  async #lateLead(): Promise<void> {
-    const told = this.scenes.of('sms-webhook').find(({ calls }) => calls.some((call) => call.startsWith('eventbridge')));
-    const call = told!.calls.find((one) => one.startsWith('eventbridge'))!;
-    await this.#cutShort(told!, { call, nth: 0, mode: 'crash' });
-    await this.pass(15 * 60);
-    await this.run('reconcile-messages', {});
-    await this.settle();
-  }
-
   /** Plays a scene to a call where it goes wrong, and then once more; `between`: what happens meanwhile. */
   async again(scene: Scene, shot: Shot, between?: () => Promise<unknown>): Promise<void> {
     const world = this.#world;
-    await this.#cutShort(scene, shot);
+    await this.cutShort(scene, shot);
     await between?.();
     await this.run(scene.fn, scene.event);
     await world.kernel.activity.idle();
   }
 
-  async #cutShort(scene: Scene, shot: Shot): Promise<void> {
+  /** Plays a scene to a call where it goes wrong. */
+  async cutShort(scene: Scene, shot: Shot): Promise<void> {
     const world = this.#world;
     await goBackTo(world, scene);
     const { recorder } = world;
