@@ -25,7 +25,11 @@ export async function openPglite({ dataDir, cacheDir }: Pick<Settings, 'dataDir'
     await driver.waitReady;
     forgetRowArrays(driver.parsers);
     await prepareOnce(driver);
-    Object.assign(connection, requestContext(sessionOf(driver)));
+    const only = sessionOf(driver);
+    Object.assign(
+      connection,
+      requestContext(() => only),
+    );
     if (isNew && cacheDir && !snapshot) await writeSnapshot(cacheDir, driver);
     if (isNew && dataDir) writeFileSync(join(dataDir, INITIALISED), '');
     return {

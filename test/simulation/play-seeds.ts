@@ -1,6 +1,7 @@
 /** One process's part of the simulation: a world, and one seed after the other in it. */
 import { seeded } from '../faults/random';
 import { World } from '../faults/world';
+import { ownDatabase } from './own-database';
 import { type Simulated, Simulation, Switchboard } from './simulation';
 
 export interface Seeds {
@@ -14,14 +15,16 @@ const MOST_CLIENTS = 4;
 /** A Tuesday morning in Sydney; time stands still but for the kernel's offset. */
 const START_MS = Date.UTC(2026, 10, 24, 1);
 
-/** Plays the seeds and hands each over as soon as it is over. DATABASE_URL takes the place of the embedded database. */
+/** Plays the seeds and hands each over as soon as it is over, on a database of its own: embedded, or on the server of DATABASE_URL. */
 export async function playSeeds({ from, count, clients }: Seeds, done: (simulated: Simulated) => void): Promise<void> {
   freezeTime();
   const board = new Switchboard();
+  const serverUrl = process.env['DATABASE_URL'];
+  const database = serverUrl ? await ownDatabase(serverUrl) : undefined;
   const world = await World.start({
     asked: board.ask,
     random: () => board.random(),
-    databaseUrl: process.env['DATABASE_URL'],
+    databaseUrl: database?.url,
     inProcess: true,
   });
   const start = await world.keep();
@@ -29,6 +32,8 @@ export async function playSeeds({ from, count, clients }: Seeds, done: (simulate
     await world.setClock(START_MS);
     done(await new Simulation(world, board, { seed, clients: clients ?? clientsOf(seed) }).run(start));
   }
+  await world.close();
+  await database?.drop();
 }
 
 const clientsOf = (seed: number) => 1 + Math.floor(seeded(seed + 2_000_000_011)() * MOST_CLIENTS);

@@ -1,7 +1,7 @@
 /**
  * `npm run simulate -- --seeds N --from S`: plays N seeds from S on; `--clients C` in each (otherwise 1 to 4, as the seed draws it), `--json`, `--trace`
  * (every event of each seed). Two processes share the seeds. A seed that fails is printed with the command that replays it exactly; exit code 1.
- * DATABASE_URL takes the place of the embedded database.
+ * DATABASE_URL names a server on which each process makes a database for itself, in place of the embedded one.
  */
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
@@ -21,8 +21,7 @@ const { values } = parseArgs({
   },
 });
 
-/** A real database is one for all. */
-const PROCESSES = process.env['DATABASE_URL'] ? 1 : 2;
+const PROCESSES = 2;
 /** What a process keeps of earlier seeds (executions, mails) slows the later ones, and starting one takes some seconds. */
 const LONGEST_BATCH = 50;
 const TELL_EVERY_MS = 10_000;
