@@ -10,7 +10,7 @@ export async function openPostgres(url: string): Promise<Database> {
   const connection = createPostgresConnection({ url, postgresOptions: { types: postgresFormats, onnotice: () => undefined } });
   const { driver } = connection;
   prepareOnce(driver);
-  Object.assign(connection, requestContext(executorsSession));
+  Object.assign(connection, requestContext(sendIn));
   const sessionOf = (sql: Pick<typeof driver, 'unsafe'>): Session => ({
     query: async (text, parameters = []) => [...(await sql.unsafe(text, parameters))],
     script: async (text) => void (await sql.unsafe(text)),
@@ -42,15 +42,13 @@ function prepareOnce(driver: Unsafe & { reserve(): Promise<Unsafe> }): void {
   Object.assign(preparing(driver), { reserve: async () => preparing(await reserve()) });
 }
 
-const Executor = z.custom<{ executeQuery(query: unknown): Promise<{ rows: unknown[] }> }>(
+const Executor = z.custom<{ executeQuery(query: unknown): Promise<unknown> }>(
   (value) => typeof value === 'object' && value !== null && 'executeQuery' in value,
 );
 
 /** lite's executor is a transaction of kysely, which takes a query that is compiled already. */
-function executorsSession(executor: unknown): Pick<Session, 'query'> {
+function sendIn(executor: unknown) {
   const transaction = Executor.parse(executor);
-  return {
-    query: async (sql, parameters = []) =>
-      (await transaction.executeQuery({ sql, parameters, query: { kind: 'RawNode', sqlFragments: [sql], parameters: [] } })).rows,
-  };
+  return (sql: string, parameters: string[]) =>
+    transaction.executeQuery({ sql, parameters, query: { kind: 'RawNode', sqlFragments: [sql], parameters: [] } });
 }

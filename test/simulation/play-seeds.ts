@@ -16,7 +16,10 @@ const MOST_CLIENTS = 4;
 const START_MS = Date.UTC(2026, 10, 24, 1);
 
 /** Plays the seeds and hands each over as soon as it is over, on a database of its own: embedded, or on the server of DATABASE_URL. */
-export async function playSeeds({ from, count, clients }: Seeds, done: (simulated: Simulated) => void): Promise<void> {
+export async function playSeeds(
+  { from, count, clients }: Seeds,
+  { ready, done }: { ready: () => void; done: (simulated: Simulated) => void },
+): Promise<void> {
   freezeTime();
   const board = new Switchboard();
   const serverUrl = process.env['DATABASE_URL'];
@@ -28,6 +31,7 @@ export async function playSeeds({ from, count, clients }: Seeds, done: (simulate
     inProcess: true,
   });
   const start = await world.keep();
+  ready();
   for (let seed = from; seed < from + count; seed += 1) {
     await world.setClock(START_MS);
     done(await new Simulation(world, board, { seed, clients: clients ?? clientsOf(seed) }).run(start));

@@ -26,17 +26,27 @@ const PROCESSES = 2;
 const LONGEST_BATCH = 50;
 const TELL_EVERY_MS = 10_000;
 const warnings = ['ExperimentalWarning', 'TimeoutOverflowWarning', 'MaxListenersExceededWarning'];
+const quiet = warnings.map((name) => `--disable-warning=${name}`).join(' ');
 const clients = values.clients === undefined ? undefined : Number(values.clients);
 
+type Batch = Pick<Seeds, 'from' | 'count'>;
+interface Told {
+  /** A world stands; its first seed begins. */
+  ready: () => void;
+  done: (simulated: Simulated) => void;
+}
+const READY = 'ready';
+
 /** Plays a batch in a process of its own; throws when that process ends early. */
-async function playBatch({ from, count }: Pick<Seeds, 'from' | 'count'>, done: (simulated: Simulated) => void): Promise<void> {
+async function playBatch({ from, count }: Batch, { ready, done }: Told): Promise<void> {
   const args = ['--alone', '--seeds', String(count), '--from', String(from), ...(clients ? ['--clients', String(clients)] : [])];
   const child = spawn(process.execPath, [process.argv[1]!, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, NODE_OPTIONS: warnings.map((name) => `--disable-warning=${name}`).join(' ') },
+    env: { ...process.env, NODE_OPTIONS: `${quiet} --max-semi-space-size=64` }, // much is made and thrown away
   });
   let left = count;
   for await (const line of createInterface(child.stdout)) {
+    if (line === READY) ready();
     if (!line.startsWith('{"seed"')) continue;
     left -= 1;
     done(JSON.parse(line) as Simulated);
@@ -45,12 +55,15 @@ async function playBatch({ from, count }: Pick<Seeds, 'from' | 'count'>, done: (
 }
 
 async function playAlone(seeds: Seeds): Promise<never> {
-  await playSeeds(seeds, (simulated) => process.stdout.write(`${JSON.stringify(simulated)}\n`));
+  await playSeeds(seeds, {
+    ready: () => process.stdout.write(`${READY}\n`),
+    done: (simulated) => process.stdout.write(`${JSON.stringify(simulated)}\n`),
+  });
   await new Promise((written) => process.stdout.write('', written));
   process.exit(0);
 }
 
-function batchesOf(seeds: number, from: number): Pick<Seeds, 'from' | 'count'>[] {
+function batchesOf(seeds: number, from: number): Batch[] {
   const size = Math.min(LONGEST_BATCH, Math.ceil(seeds / PROCESSES));
   return Array.from({ length: Math.ceil(seeds / size) }, (_, index) => ({
     from: from + index * size,
@@ -62,9 +75,10 @@ async function main(): Promise<void> {
   const seeds = Number(values.seeds);
   const from = Number(values.from);
   if (values.alone) return playAlone({ from, count: seeds, clients });
-  const began = performance.now();
+  let began = 0;
   const results: Simulated[] = [];
-  let toldMs = began;
+  let toldMs = performance.now();
+  const ready = () => (began ||= performance.now());
   const done = (simulated: Simulated) => {
     results.push({ ...simulated, trace: values.trace ? simulated.trace : [] });
     complain(simulated);
@@ -74,7 +88,7 @@ async function main(): Promise<void> {
   };
   const batches = batchesOf(seeds, from);
   const worker = async () => {
-    for (let batch = batches.shift(); batch; batch = batches.shift()) await playBatch(batch, done);
+    for (let batch = batches.shift(); batch; batch = batches.shift()) await playBatch(batch, { ready, done });
   };
   await Promise.all(Array.from({ length: PROCESSES }, worker));
   const total = summary(results, performance.now() - began);
@@ -105,7 +119,17 @@ function summary(results: Simulated[], ms: number) {
   };
 }
 
-function words({ seeds, clients: count, together, events, redrives, failed, seconds, clientsPerMinute, database }: ReturnType<typeof summary>) {
+function words({
+  seeds,
+  clients: count,
+  together,
+  events,
+  redrives,
+  failed,
+  seconds,
+  clientsPerMinute,
+  database,
+}: ReturnType<typeof summary>) {
   return `${seeds} seeds (${together} with several clients at once), ${count} clients, ${events} events, ${redrives} redrives: ${failed.length} failed. ${seconds} s, ${clientsPerMinute} clients a minute (${database} database).`;
 }
 
