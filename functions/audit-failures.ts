@@ -5,7 +5,7 @@
 import { describeError } from '../shared/errors';
 import { StateMachineVariables, variables } from '../shared/config';
 import { log } from '../shared/log';
-import type { FailedExecution } from '../shared/ports';
+import type { FailedExecution } from '../shared/ports/aws';
 import { executions, failedRuns, noticeLog, notices, offboardings } from '../shared/services';
 import { make } from '../shared/step';
 import { noticeKey, type TellServices, tellOfFailure } from '../shared/tell-of-failure';

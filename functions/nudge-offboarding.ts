@@ -5,7 +5,8 @@
 import { describeError } from '../shared/errors';
 import { log } from '../shared/log';
 import { notifyOnce } from '../shared/notify-once';
-import type { Offboardings, Services } from '../shared/ports';
+import type { Services } from '../shared/ports';
+import type { Offboardings } from '../shared/ports/offboardings';
 import { eventPublisher, executions, noticeLog, notices, offboardings } from '../shared/services';
 import { make } from '../shared/step';
 

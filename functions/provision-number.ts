@@ -7,7 +7,8 @@
 import { NumberVariables, variables } from '../shared/config';
 import { TerminalError, TransientError } from '../shared/errors';
 import { numberWebhooks } from '../shared/number-settings';
-import type { NumberKind, NumberWebhooks, OwnedNumber, Services } from '../shared/ports';
+import type { Services } from '../shared/ports';
+import type { NumberKind, NumberWebhooks, OwnedNumber } from '../shared/ports/twilio';
 import { kindOf, type Order, runTag, spendRefusal, wrongSettings } from '../shared/purchase';
 import type { Run } from '../shared/run';
 import { ledger, numberReservations, telephony } from '../shared/services';

@@ -6,7 +6,7 @@
 import { describeError } from '../shared/errors';
 import { takeInLate, type LateServices } from '../shared/late-intake';
 import { log } from '../shared/log';
-import type { LateMessages } from '../shared/ports';
+import type { LateMessages } from '../shared/ports/conversations';
 import { conversations, eventPublisher, lateMessages, replyWriter, smsStatusUrl, telephony, textLog } from '../shared/services';
 import { make } from '../shared/step';
 

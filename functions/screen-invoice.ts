@@ -12,7 +12,8 @@ import { type Invoice, recognisableNumber } from '../shared/invoice';
 import { parseJson } from '../shared/json';
 import { log } from '../shared/log';
 import { notifyOnce } from '../shared/notify-once';
-import type { Services, Verdict } from '../shared/ports';
+import type { Services } from '../shared/ports';
+import type { Verdict } from '../shared/ports/screenings';
 import { accounting, eventPublisher, noticeLog, notices, screenings } from '../shared/services';
 import { make } from '../shared/step';
 

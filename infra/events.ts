@@ -31,7 +31,7 @@ export function addEvents(stack: Construct, props: EventsProps): void {
   addServiceEvents(scope, props);
 }
 
-function addOurEvents(scope: Construct, { stage, bus: eventBus, queues, stateMachine, offboarding }: EventsProps): void {
+function addOurEvents(scope: Construct, { stage, bus: eventBus, queues, functions, stateMachine, offboarding }: EventsProps): void {
   const rule = (detailType: keyof EventDetails) => {
     const id = detailType.replace(' ', '');
     const eventPattern = { source: [eventSource], detailType: [detailType] };
@@ -45,6 +45,8 @@ function addOurEvents(scope: Construct, { stage, bus: eventBus, queues, stateMac
   work('Call Missed', queues.textBackCaller);
   const input = RuleTargetInput.fromEventPath('$.detail');
   rule('Deposit Paid').addTarget(new SfnStateMachine(stateMachine, { ...delivery, input, deadLetterQueue: queues.depositPaidDead }));
+  const linkRequested = { ...delivery, event: input, deadLetterQueue: queues.undelivered };
+  rule('Link Requested').addTarget(new LambdaFunction(functions.get('send-sign-in-link'), linkRequested));
   // What stays here is announced again by nudge-offboarding.
   rule('Offboarding Confirmed').addTarget(new SfnStateMachine(offboarding, { ...delivery, input, deadLetterQueue: queues.undelivered }));
 }

@@ -81,6 +81,7 @@ export const functionSettings = {
     timeoutSeconds: 300,
     uses: ['supabase', 'xero', 'depositRule', 'twilio', 'number', 'testNumber', 'portal', 'operator'],
   },
+  'send-sign-in-link': { memoryMb: 512, timeoutSeconds: 30, uses: ['supabase', 'mail', 'portal'] },
   'record-email-event': { memoryMb: 512, timeoutSeconds: 30, uses: ['supabase', 'operator'] },
 } as const satisfies Record<string, FunctionSettings>;
 

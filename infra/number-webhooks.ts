@@ -1,5 +1,5 @@
 /** What a number is configured with at Twilio. Pure: infra gives the functions these URLs, and the operator's commands compare with them. */
-import type { NumberWebhooks } from '../shared/ports';
+import type { NumberWebhooks } from '../shared/ports/twilio';
 
 /** Functions whose public address a number holds. */
 export const numberFunctions = ['sms-webhook', 'sms-fallback', 'voice-webhook'] as const;

@@ -22,6 +22,7 @@ const asynchronous = [
   'audit-failures',
   'audit-accounts',
   'record-email-event',
+  'send-sign-in-link',
 ] as const;
 const retentionPeriod = Duration.days(14);
 

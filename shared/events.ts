@@ -46,12 +46,17 @@ export type CallMissed = z.infer<typeof CallMissed>;
 export const OffboardingConfirmed = z.object({ offboardingId: z.guid() });
 export type OffboardingConfirmed = z.infer<typeof OffboardingConfirmed>;
 
+/** Somebody asked for a link to sign in. `userId` is of nobody if the address is unknown: the portal does the same in both cases. */
+export const LinkRequested = z.object({ userId: z.guid(), requestedAt: z.iso.datetime() });
+export type LinkRequested = z.infer<typeof LinkRequested>;
+
 /** Detail types with the shape of their detail. */
 export interface EventDetails {
   'Invoice Updated': InvoiceUpdated;
   'Deposit Paid': DepositPaid;
   'Call Missed': CallMissed;
   'Lead Captured': LeadCaptured;
+  'Link Requested': LinkRequested;
   'Message Missed': MessageMissed;
   'Offboarding Confirmed': OffboardingConfirmed;
 }

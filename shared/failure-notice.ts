@@ -1,7 +1,8 @@
 /** The operator's alert of an execution that failed, timed out or was stopped. Pure, and without personal data. */
 import { consoleUrl } from './console-url';
 import { isOurError } from './errors';
-import type { FailedExecution, FailedRun, Failure } from './ports';
+import type { FailedExecution, Failure } from './ports/aws';
+import type { FailedRun } from './ports/ledger';
 import { notRepeated, redriveAdvice } from './redrive-advice';
 import { sopSteps } from './run';
 import { type Hint, hintFor } from './runbook-hints';

@@ -10,7 +10,8 @@ import { describeError } from './errors';
 import type { LeadCaptured, OurEvent } from './events';
 import { log } from './log';
 import { E164 } from './phone';
-import type { QuietLead, Received, Services, Turn } from './ports';
+import type { Services } from './ports';
+import type { QuietLead, Received, Turn } from './ports/conversations';
 import { type ReplyTimes, replyTo } from './reply';
 import type { InboundSms } from './twilio-webhook';
 

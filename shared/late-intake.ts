@@ -4,7 +4,8 @@
  */
 import { type IntakeServices, takeIn } from './intake';
 import { log } from './log';
-import type { ReceivedText, Services } from './ports';
+import type { Services } from './ports';
+import type { ReceivedText } from './ports/twilio';
 import { sendClaimed, type TextServices } from './send-text';
 
 /** An answer that comes later than this reads like a mistake. */

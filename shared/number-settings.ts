@@ -1,6 +1,6 @@
 /** What our numbers must call, from the environment. */
 import { NumberVariables, variables } from './config';
-import type { NumberWebhooks } from './ports';
+import type { NumberWebhooks } from './ports/twilio';
 
 export function numberWebhooks(): NumberWebhooks {
   const found = variables(NumberVariables);

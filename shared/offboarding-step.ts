@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { log } from './log';
 import type { Offboarding, OffboardingStep } from './offboarding';
-import type { Offboardings } from './ports';
+import type { Offboardings } from './ports/offboardings';
 import { type Factories, make, type StepResult } from './step';
 
 /** What the ASL passes to every step; `taskToken` to AwaitRelease only. */

@@ -3,7 +3,8 @@ import { nameInSms } from './reply-checks';
 import { portalLink } from './link';
 import { leadAlertMail } from './mail/lead-alert';
 import type { MailSettings } from './mail/settings';
-import type { DueAlert, Services } from './ports';
+import type { Services } from './ports';
+import type { DueAlert } from './ports/owner-alerts';
 import { sendOnce } from './send-once';
 import { sendClaimed, type TextServices } from './send-text';
 

@@ -1,6 +1,7 @@
 /** The decisions of buying exactly one number. Pure. Twilio has no idempotency keys, so what may have happened is looked at, never repeated blindly. */
 import { TerminalError } from './errors';
-import type { Money, NumberKind, NumberWebhooks, OwnedNumber, SpendLimits } from './ports';
+import type { SpendLimits } from './ports/ledger';
+import type { Money, NumberKind, NumberWebhooks, OwnedNumber } from './ports/twilio';
 
 /** What the number bought for a run is called at Twilio (FriendlyName). */
 export function runTag(runId: string): string {

@@ -1,5 +1,6 @@
 /** What a redrive of each state does and costs, and what it leaves alone. Pure. The alert says it, so that nobody is afraid to press the button. */
-import type { FailedRun, Money } from './ports';
+import type { FailedRun } from './ports/ledger';
+import type { Money } from './ports/twilio';
 import type { StepName } from './run';
 
 /** Sentences without their full stops. */

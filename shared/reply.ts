@@ -5,7 +5,7 @@ import { chosenBy, instructions, objections, parseAnswer, withModel } from './co
 import { pendingText, type Plan, plan } from './conversation/plan';
 import { toGsm7 } from './gsm7';
 import { log } from './log';
-import type { ReplyWriter } from './ports';
+import type { ReplyWriter } from './ports/aws';
 
 /** Twilio waits 15 s for the whole answer; the whole request gives up on the model 6 s after it began. */
 export const MODEL_MS = 6000;

@@ -2,7 +2,8 @@
 import { TerminalError, TransientError } from './errors';
 import { log } from './log';
 import type { Mail } from './mail/mail';
-import type { Evidence, Services } from './ports';
+import type { Services } from './ports';
+import type { Evidence } from './ports/ledger';
 
 /** `key` is unique for ever; `template` is what the operator names it by; `compose` runs only if this call really sends. */
 export interface OneMail {

@@ -53,39 +53,18 @@ import {
   XeroVariables,
   XeroWebhookVariables,
 } from './config';
-import type {
-  Accounting,
-  AuditBooks,
-  Calls,
-  CalendarFeeds,
-  Conversations,
-  EmailChanges,
-  EventPublisher,
-  Executions,
-  FailedRuns,
-  Findings,
-  Identity,
-  LateMessages,
-  Invitations,
-  Ledger,
-  Logins,
-  Mailer,
-  MailLog,
-  ManualReplies,
-  NoticeLog,
-  Notices,
-  NumberReservations,
-  Offboardings,
-  Onboardings,
-  OwnerAlerts,
-  RateLimits,
-  ReplyWriter,
-  Retention,
-  Screenings,
-  SystemTests,
-  Telephony,
-  TextLog,
-} from './ports';
+import type { AuditBooks, Findings } from './ports/audits';
+import type { EventPublisher, Executions, Mailer, Notices, ReplyWriter } from './ports/aws';
+import type { Conversations, LateMessages, TextLog } from './ports/conversations';
+import type { FailedRuns, Ledger, NumberReservations, Onboardings, SystemTests } from './ports/ledger';
+import type { Identity, Logins } from './ports/logins';
+import type { MailLog, NoticeLog } from './ports/mail-log';
+import type { Offboardings } from './ports/offboardings';
+import type { Calls, OwnerAlerts } from './ports/owner-alerts';
+import type { CalendarFeeds, EmailChanges, Invitations, ManualReplies, RateLimits, Retention } from './ports/portal';
+import type { Screenings } from './ports/screenings';
+import type { Telephony } from './ports/twilio';
+import type { Accounting } from './ports/xero';
 import type { Reissues } from './reissue';
 import type { RunReader } from './run-report';
 import { secretSchemas } from './secrets';

@@ -1,7 +1,7 @@
 /** What every step of the state machine has in common: check the input, note the attempt, run, note the evidence. */
 import * as z from 'zod';
 import { log } from './log';
-import type { Evidence, Ledger } from './ports';
+import type { Evidence, Ledger } from './ports/ledger';
 import type { Run, StepName } from './run';
 
 /** What the ASL passes to every step; `taskToken` to callback Tasks only. */

@@ -4,7 +4,9 @@ import { failureNotice } from './failure-notice';
 import { InvoiceNumber } from './invoice';
 import { log } from './log';
 import { type Notice, notifyOnce } from './notify-once';
-import type { FailedExecution, FailedRun, Failure, Services } from './ports';
+import type { Services } from './ports';
+import type { FailedExecution, Failure } from './ports/aws';
+import type { FailedRun } from './ports/ledger';
 
 export type TellServices = Pick<Services, 'executions' | 'failedRuns' | 'noticeLog' | 'notices' | 'offboardings'>;
 

@@ -1,6 +1,6 @@
 /** Twilio's reports on texts that we send. https://www.twilio.com/docs/messaging/guides/outbound-message-status-in-status-callbacks */
 import * as z from 'zod';
-import type { TextStatus } from './ports';
+import type { TextStatus } from './ports/conversations';
 
 /** Twilio's words in ours. What it may add one day is no news. */
 const meanings: Record<string, TextStatus> = {

@@ -1,4 +1,5 @@
 /** The portal's Lambda: Hono behind a function URL. */
+import { setTimeout } from 'node:timers/promises';
 import { handle, type LambdaContext, type LambdaEvent } from 'hono/aws-lambda';
 import { MailVariables, PublicSupabaseVariables, PublicUrlVariables, variables } from '../../shared/config';
 import { FunctionUrlEvent } from '../../shared/function-url';
@@ -50,7 +51,7 @@ async function services(): Promise<PortalServices> {
     noticeLog,
     notices,
   });
-  return { ...made, brand, session: (c) => supabaseSession(c, { url, publishableKey }) };
+  return { ...made, brand, wait: (ms) => setTimeout(Math.max(0, ms)), session: (c) => supabaseSession(c, { url, publishableKey }) };
 }
 
 /** The function's own URL. Not the Host header, which a proxy changes and a caller can forge. */

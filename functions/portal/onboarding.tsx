@@ -5,7 +5,7 @@ import { describeError } from '../../shared/errors';
 import { newInviteLink } from '../../shared/fresh-links';
 import { log } from '../../shared/log';
 import { freshInviteMail } from '../../shared/mail/fresh-invite';
-import type { Invite, Submitted } from '../../shared/ports';
+import type { Invite, Submitted } from '../../shared/ports/ledger';
 import { hashToken } from '../../shared/token';
 import { emptyFields, parseForm, type Typed, typedOf } from './form-fields';
 import { mailLink } from './mail-link';

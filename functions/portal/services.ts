@@ -25,6 +25,8 @@ export interface PortalServices
     | 'notices'
   > {
   brand: Brand;
+  /** Resolves after so many milliseconds; at once if there are none. */
+  wait(ms: number): Promise<void>;
   /** Who this request comes from, by its cookies. */
   session(context: Context<PortalEnv>): Session;
 }

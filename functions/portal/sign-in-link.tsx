@@ -1,15 +1,13 @@
 /** /welcome/:token: the single-use link of a mail. A GET never burns it: mail scanners open links too. */
+import { randomUUID } from 'node:crypto';
 import type { Context } from 'hono';
 import { describeError } from '../../shared/errors';
-import { newSignInLink } from '../../shared/fresh-links';
 import { log } from '../../shared/log';
-import { signInLinkMail } from '../../shared/mail/sign-in-link';
 import { hashToken } from '../../shared/token';
-import { mailLink } from './mail-link';
 import { LinkDead, LinkLanding, LinkSent } from './pages/sign-in-pages';
 import { cleanedFields } from './posted-fields';
 import type { PortalEnv } from './services';
-import { mayAsk } from './sign-in-guard';
+import { evenTime, mayAsk } from './sign-in-guard';
 
 type Request = Context<PortalEnv>;
 
@@ -41,26 +39,24 @@ async function signedIn(c: Request, email: string): Promise<boolean> {
 
 export async function renewLink(c: Request) {
   const link = await c.var.services.logins.link(hashOf(c));
-  if (link.userId && link.email) await sendLink(c, { userId: link.userId, email: link.email });
+  if (link.userId) await requestLink(c, link.userId);
   return c.html(<LinkSent />);
 }
 
-/** The answer is the same whether or not anybody has this address. */
+/** Words, work and time of the answer are the same whether or not anybody has this address: the mail is sent behind the portal's back. */
 export async function mailLinkTo(c: Request) {
+  const evened = evenTime(c);
   const { email: typed = '' } = await cleanedFields(c);
   const email = typed.toLowerCase();
   // Whoever asks too often gets the same answer and no mail.
-  const userId = email && (await mayAsk(c)) && (await c.var.services.logins.userIdOf(email));
-  if (userId) await sendLink(c, { userId, email });
+  if (email && (await mayAsk(c))) await requestLink(c, (await c.var.services.logins.userIdOf(email)) ?? randomUUID());
+  await evened();
   return c.html(<LinkSent />);
 }
 
-async function sendLink(c: Request, { userId, email }: { userId: string; email: string }): Promise<void> {
-  const { services, baseUrl } = c.var;
-  const compose = async () => signInLinkMail(services.brand, await newSignInLink({ userId, portalUrl: baseUrl }, services));
-  // At most one link in ten minutes and person, however often the button is pressed.
-  const slot = Math.floor(Date.now() / 600_000);
-  await mailLink({ key: `sign-in-link:${userId}:${slot}`, template: 'sign-in-link', runId: null, to: email, compose }, services);
+async function requestLink(c: Request, userId: string): Promise<void> {
+  const detail = { userId, requestedAt: new Date().toISOString() };
+  await c.var.services.eventPublisher.publish([{ detailType: 'Link Requested', detail }]);
 }
 
 function dead(c: Request, state: 'used' | 'expired' | 'unknown' | 'failed') {

@@ -10,7 +10,7 @@ import { duration } from './local-time';
 import { ownPath } from './paths';
 import type { PortalEnv } from './services';
 import type { Session } from './session';
-import { mustWait, noteFailure } from './sign-in-guard';
+import { mustWait, noteFailure, evenTime } from './sign-in-guard';
 import { mailLinkTo, showLink, renewLink, useLink } from './sign-in-link';
 
 /** The shortest password that we take; Supabase Auth takes at most 72 bytes (bcrypt). */
@@ -44,6 +44,7 @@ function showSignIn(c: Request) {
 }
 
 async function withPassword(c: Request) {
+  const evened = evenTime(c);
   const fields = await postedFields(c);
   const email = cleaned(fields['email'] ?? '').toLowerCase();
   const page = ownPath(fields['page'] ?? '');
@@ -61,6 +62,7 @@ async function withPassword(c: Request) {
     return again(problem, 503);
   }
   await noteFailure(c, email);
+  await evened();
   return again('E-mail or password is not right. You can also have a link e-mailed to you.', 401);
 }
 

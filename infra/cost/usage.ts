@@ -23,6 +23,7 @@ export const callsPerClient: Partial<Record<FunctionName, number>> = {
   portal: 40,
   'sms-webhook': 2,
   'verify-system': 4,
+  'send-sign-in-link': 1,
   // Five mails tell three things each.
   'record-email-event': 15,
 };
@@ -40,8 +41,8 @@ export const callsPerMonth: Partial<Record<FunctionName, number>> = {
 
 export const perClient = {
   mails: 6,
-  /** Invoice Updated and Deposit Paid. */
-  events: 7,
+  /** Invoice Updated, Deposit Paid and Link Requested. */
+  events: 8,
   /** Sent, received, deleted. */
   queueRequests: 20,
   secretCalls: 60,

@@ -1,6 +1,6 @@
 /** Takes over clients that were set up by hand, one after the other. Idempotent: a client that was taken over before is left as it is. */
 import type { Adoption, Adoptions } from '../../shared/adoption';
-import type { Telephony } from '../../shared/ports';
+import type { Telephony } from '../../shared/ports/twilio';
 import type { FileRow } from './clients-file';
 
 /** What became of a row. */

@@ -1,6 +1,6 @@
 /** Where a stage's public functions are reached. */
 import * as z from 'zod';
-import type { NumberWebhooks } from '../../shared/ports';
+import type { NumberWebhooks } from '../../shared/ports/twilio';
 import { nameIn } from '../names';
 import { type NumberFunction, numberWebhooks } from '../number-webhooks';
 import { publicUrlOf } from '../public-url';

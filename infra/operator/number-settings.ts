@@ -1,7 +1,7 @@
 /** Every setting of a number that decides where its texts and calls go. https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource */
 import * as z from 'zod';
 import { NumberSettings } from '../../shared/adoption';
-import type { NumberWebhooks } from '../../shared/ports';
+import type { NumberWebhooks } from '../../shared/ports/twilio';
 import { runTag } from '../../shared/purchase';
 import type { Secret } from '../../shared/secrets';
 import { type Answer, type Ask, outcomeOf } from './ask';

@@ -1,6 +1,6 @@
 /** Paid deposits that have started no run. Pure. */
 import { InvoiceNumber, recognisableNumber } from '../invoice';
-import type { ScreenedDeposit } from '../ports';
+import type { ScreenedDeposit } from '../ports/audits';
 import type { Finding } from './finding';
 
 const HOUR_MS = 3_600_000;

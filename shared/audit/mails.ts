@@ -1,5 +1,5 @@
 /** Mails that nobody knows went out, and mails that came back. Pure. */
-import type { AuditedMail } from '../ports';
+import type { AuditedMail } from '../ports/audits';
 import type { Finding } from './finding';
 
 const fates = { bounced: 'bounced', rejected: 'was rejected by SES', complained: 'was marked as spam' } as const;

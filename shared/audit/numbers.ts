@@ -1,5 +1,6 @@
 /** Twilio's inventory against the database, both ways. Pure. */
-import type { NumberBook, NumberWebhooks, OwnedNumber } from '../ports';
+import type { NumberBook } from '../ports/audits';
+import type { NumberWebhooks, OwnedNumber } from '../ports/twilio';
 import { runIdOf, wrongSettings } from '../purchase';
 import type { Finding } from './finding';
 

@@ -1,5 +1,5 @@
 /** Runs that stand longer than they should, by whom they wait for and at which step. Pure. */
-import type { AuditedOffboarding, AuditedRun } from '../ports';
+import type { AuditedOffboarding, AuditedRun } from '../ports/audits';
 import type { StepName } from '../run';
 import type { Finding, FindingKind } from './finding';
 

@@ -1,5 +1,5 @@
 /** Vendors' webhooks that have fallen silent. Silence alone proves nothing; what only the repair paths have found does. Pure. */
-import type { HeardWebhooks } from '../ports';
+import type { HeardWebhooks } from '../ports/audits';
 import type { Finding } from './finding';
 
 /** Xero repeats an event that failed, so an invoice that the sweep saw first may still be told of. */

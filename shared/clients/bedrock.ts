@@ -1,7 +1,7 @@
 /** The wording of replies by a model on Amazon Bedrock. https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html */
 import { BedrockRuntimeClient, ConverseCommand, type ConverseCommandOutput, type Message } from '@aws-sdk/client-bedrock-runtime';
 import { log } from '../log';
-import type { ReplyWriter } from '../ports';
+import type { ReplyWriter } from '../ports/aws';
 import { awsFailure, awsOptions } from './aws';
 
 /** An SMS and what was read in the lead's, as JSON: about 200 tokens; an answer that is cut counts as none. */

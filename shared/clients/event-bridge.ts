@@ -2,7 +2,7 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { TransientError } from '../errors';
 import { eventSource, type OurEvent } from '../events';
-import type { EventPublisher } from '../ports';
+import type { EventPublisher } from '../ports/aws';
 import { awsError, awsOptions } from './aws';
 
 /** PutEvents takes at most 10. */

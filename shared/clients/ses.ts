@@ -2,7 +2,7 @@
 import { SESClient, SendEmailCommand } from '@aws-sdk/client-ses';
 import { TerminalError, TransientError } from '../errors';
 import { mailIdTag } from '../mail-tag';
-import type { Mailer } from '../ports';
+import type { Mailer } from '../ports/aws';
 import { awsError, awsFailure, awsOptions } from './aws';
 
 /** `fromName` is what people see as the sender. */

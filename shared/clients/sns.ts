@@ -1,6 +1,6 @@
 /** The operator's topic on Amazon SNS. https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
-import type { Notices } from '../ports';
+import type { Notices } from '../ports/aws';
 import { awsError, awsOptions } from './aws';
 
 /** SNS wants less than 100 characters and no line breaks; older clients show plain ASCII only. */

@@ -13,7 +13,7 @@ import {
 import * as z from 'zod';
 import { parseJson } from '../json';
 import { TransientError } from '../errors';
-import type { Executions, FailedExecution, Failure } from '../ports';
+import type { Executions, FailedExecution, Failure } from '../ports/aws';
 import { awsError, awsFailure, awsOptions } from './aws';
 
 export function sfnExecutions(): Executions {

@@ -5,7 +5,7 @@ import ApiBase from 'twilio/lib/rest/ApiBase';
 import PricingBase from 'twilio/lib/rest/PricingBase';
 import * as z from 'zod';
 import { TerminalError, TransientError } from '../errors';
-import type { Money, NumberKind, NumberWebhooks, OwnedNumber, ReceivedText, Telephony } from '../ports';
+import type { Money, NumberKind, NumberWebhooks, OwnedNumber, ReceivedText, Telephony } from '../ports/twilio';
 import { isTaken, isUnknown, refusalOf, twilioError } from './twilio-failure';
 
 /** `apiUrl` as https://api.twilio.com */
@@ -190,11 +190,11 @@ function clientOf({ accountSid, authToken, timeoutMs = 8000 }: TwilioOptions) {
   return new Client(accountSid, authToken, { timeout: timeoutMs });
 }
 
-/** What we are charged: the current price has our discounts in it. Rounded up to the cent. */
+/** What we are charged: the current price has our discounts in it. Rounded up to the cent; 1.1 times 100 is a little more than 110 to a computer. */
 function priceIn({ priceUnit, phoneNumberPrices }: z.infer<typeof Prices>, kind: NumberKind): Money {
   const found = phoneNumberPrices.find(({ numberType }) => numberType.toLowerCase() === kind);
   if (!found) throw new TerminalError('NumberPriceTooHigh', `Twilio's price list for Australia has no ${kind} numbers`);
-  return { amountCents: Math.ceil(found.currentPrice * 100), currency: priceUnit.toUpperCase() };
+  return { amountCents: Math.ceil(Math.round(found.currentPrice * 1e6) / 1e4), currency: priceUnit.toUpperCase() };
 }
 
 async function balanceOf(response: Promise<unknown>): Promise<z.infer<typeof Balance>> {

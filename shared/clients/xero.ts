@@ -4,7 +4,7 @@ import { AccountingApi } from 'xero-node/dist/gen/api/accountingApi';
 import { TerminalError, TransientError } from '../errors';
 import type { Invoice } from '../invoice';
 import { log } from '../log';
-import type { Accounting } from '../ports';
+import type { Accounting } from '../ports/xero';
 import { errorOf, failureOf } from './xero-failure';
 import { invoiceFrom } from './xero-invoice';
 import { xeroToken } from './xero-token';

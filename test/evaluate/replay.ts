@@ -4,7 +4,7 @@ import { noFacts, topics as allTopics } from '../../shared/conversation/facts';
 import { ownSentences } from '../../shared/conversation/own-words';
 import { slotWords } from '../../shared/conversation/words';
 import { takeIn } from '../../shared/intake';
-import type { ReplyWriter } from '../../shared/ports';
+import type { ReplyWriter } from '../../shared/ports/aws';
 import { checkReply, type Violation } from '../../shared/reply-checks';
 import { fakeConversations } from '../fakes/conversations';
 import { fakeEventPublisher } from '../fakes/event-publisher';

@@ -3,7 +3,7 @@ import { bedrockRoutes } from '../../local/bedrock/bedrock';
 import { openKernel } from '../../local/kernel/kernel';
 import { serveApp } from '../../local/kernel/serve';
 import { bedrockReplyWriter } from '../../shared/clients/bedrock';
-import type { ReplyWriter } from '../../shared/ports';
+import type { ReplyWriter } from '../../shared/ports/aws';
 import { readCorpus } from './corpus';
 import { corpusTime, type Judged, replay } from './replay';
 

@@ -1,5 +1,5 @@
 import type { Invoice } from '../../shared/invoice';
-import type { Accounting } from '../../shared/ports';
+import type { Accounting } from '../../shared/ports/xero';
 import { type Script, scripted } from './script';
 
 /** A set of books; `calls` names the invoices that were asked for. */

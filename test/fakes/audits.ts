@@ -1,5 +1,5 @@
 import type { KeptFinding } from '../../shared/audit/finding';
-import type { AuditBooks, Findings, HeardWebhooks, NumberBook } from '../../shared/ports';
+import type { AuditBooks, Findings, HeardWebhooks, NumberBook } from '../../shared/ports/audits';
 import { type Script, scripted } from './script';
 
 interface Options extends Script<AuditBooks> {

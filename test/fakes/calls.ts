@@ -1,4 +1,5 @@
-import type { Calls, ClosedReason } from '../../shared/ports';
+import type { ClosedReason } from '../../shared/ports/conversations';
+import type { Calls } from '../../shared/ports/owner-alerts';
 import { type Script, scripted } from './script';
 
 interface Options extends Script<Calls> {

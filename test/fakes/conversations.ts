@@ -8,7 +8,7 @@ import {
   type ThreadMessage,
   topics,
 } from '../../shared/conversation/facts';
-import type { ClosedReason, Conversations, Received, Recorded, Turn } from '../../shared/ports';
+import type { ClosedReason, Conversations, Received, Recorded, Turn } from '../../shared/ports/conversations';
 import { defaultWorkingHours, type WorkingHours } from '../../shared/working-hours';
 import { type Script, scripted } from './script';
 

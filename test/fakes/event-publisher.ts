@@ -1,5 +1,5 @@
 import type { OurEvent } from '../../shared/events';
-import type { EventPublisher } from '../../shared/ports';
+import type { EventPublisher } from '../../shared/ports/aws';
 import { type Script, scripted } from './script';
 
 /** A bus that keeps what was put on it. */

@@ -1,4 +1,4 @@
-import type { Executions, FailedExecution, Failure } from '../../shared/ports';
+import type { Executions, FailedExecution, Failure } from '../../shared/ports/aws';
 import { type Script, scripted } from './script';
 
 interface Options extends Script<Executions> {

@@ -1,4 +1,4 @@
-import type { FailedRun, FailedRuns } from '../../shared/ports';
+import type { FailedRun, FailedRuns } from '../../shared/ports/ledger';
 import { type Script, scripted } from './script';
 
 /** Runs by their execution's ARN. */

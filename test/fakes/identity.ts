@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Identity } from '../../shared/ports';
+import type { Identity } from '../../shared/ports/logins';
 import { type Script, scripted } from './script';
 
 interface Options extends Script<Identity> {

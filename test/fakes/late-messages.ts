@@ -1,4 +1,4 @@
-import type { LateMessages } from '../../shared/ports';
+import type { LateMessages } from '../../shared/ports/conversations';
 import type { fakeConversations } from './conversations';
 import { type Script, scripted } from './script';
 

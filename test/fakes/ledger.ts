@@ -1,5 +1,5 @@
 import { TerminalError } from '../../shared/errors';
-import type { Evidence, Ledger } from '../../shared/ports';
+import type { Evidence, Ledger } from '../../shared/ports/ledger';
 import type { Run, StepName } from '../../shared/run';
 import { aRun } from './a-run';
 import { type Script, scripted } from './script';

@@ -1,4 +1,4 @@
-import type { Logins } from '../../shared/ports';
+import type { Logins } from '../../shared/ports/logins';
 import { type Script, scripted } from './script';
 
 interface User {
@@ -49,6 +49,7 @@ export function fakeLogins({ users = [], now = () => new Date('2026-11-22T03:00:
       return { outcome: 'claimed', userId, email };
     },
     userIdOf: async (email) => idOf(email),
+    emailOf: async (userId) => users.find((user) => user.userId === userId)?.email,
   };
   return { ...scripted(port, script), users, plans, owners, links };
 }

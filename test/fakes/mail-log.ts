@@ -1,4 +1,4 @@
-import type { MailLog } from '../../shared/ports';
+import type { MailLog } from '../../shared/ports/mail-log';
 import { type Script, scripted } from './script';
 
 interface Row {

@@ -1,4 +1,4 @@
-import type { Mailer } from '../../shared/ports';
+import type { Mailer } from '../../shared/ports/aws';
 import { type Script, scripted } from './script';
 
 /** What SES accepted. */

@@ -1,4 +1,4 @@
-import type { NoticeLog } from '../../shared/ports';
+import type { NoticeLog } from '../../shared/ports/mail-log';
 import { type Script, scripted } from './script';
 
 /** Milliseconds after which a claim without `recordSent` can be claimed again. */

@@ -1,4 +1,4 @@
-import type { Notices } from '../../shared/ports';
+import type { Notices } from '../../shared/ports/aws';
 import { type Script, scripted } from './script';
 
 /** What the operator was told. */

@@ -1,5 +1,5 @@
 import { TerminalError } from '../../shared/errors';
-import type { NumberReservations, SpendLimits } from '../../shared/ports';
+import type { NumberReservations, SpendLimits } from '../../shared/ports/ledger';
 import type { NumberState } from '../../shared/run';
 import { type Script, scripted } from './script';
 

@@ -1,6 +1,7 @@
 import { TerminalError } from '../../shared/errors';
 import type { Decision, Offboarding, OffboardingStep } from '../../shared/offboarding';
-import type { Evidence, Offboardings } from '../../shared/ports';
+import type { Evidence } from '../../shared/ports/ledger';
+import type { Offboardings } from '../../shared/ports/offboardings';
 import type { StepName } from '../../shared/run';
 import { businessId, runId } from './a-run';
 import { type Script, scripted } from './script';

@@ -1,4 +1,4 @@
-import type { Invite, Onboardings, Submitted } from '../../shared/ports';
+import type { Invite, Onboardings, Submitted } from '../../shared/ports/ledger';
 import type { OnboardingForm } from '../../shared/onboarding-form';
 import { type Script, scripted } from './script';
 import { businessId, runId as theRunId } from './a-run';

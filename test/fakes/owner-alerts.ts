@@ -1,4 +1,4 @@
-import type { DueAlert, OwnerAlerts } from '../../shared/ports';
+import type { DueAlert, OwnerAlerts } from '../../shared/ports/owner-alerts';
 import { type Script, scripted } from './script';
 
 interface Options extends Script<OwnerAlerts> {

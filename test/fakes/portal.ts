@@ -1,4 +1,4 @@
-import type { CalendarFeeds, EmailChanges, Invitations, ManualReplies, RateLimits, Retention } from '../../shared/ports';
+import type { CalendarFeeds, EmailChanges, Invitations, ManualReplies, RateLimits, Retention } from '../../shared/ports/portal';
 import { type Script, scripted } from './script';
 
 type Claim = NonNullable<Awaited<ReturnType<ManualReplies['claim']>>>;

@@ -1,4 +1,4 @@
-import type { ReplyWriter } from '../../shared/ports';
+import type { ReplyWriter } from '../../shared/ports/aws';
 import { type Script, scripted } from './script';
 
 type Request = Parameters<ReplyWriter['write']>[0];

@@ -1,4 +1,4 @@
-import type { Screenings, Verdict } from '../../shared/ports';
+import type { Screenings, Verdict } from '../../shared/ports/screenings';
 import { type Script, scripted } from './script';
 
 interface Screened {

@@ -1,4 +1,4 @@
-import type { SystemTests } from '../../shared/ports';
+import type { SystemTests } from '../../shared/ports/ledger';
 import { type Script, scripted } from './script';
 
 type Result = Awaited<ReturnType<SystemTests['result']>>;

@@ -1,5 +1,5 @@
 import { TerminalError } from '../../shared/errors';
-import type { Money, NumberKind, NumberWebhooks, OwnedNumber, ReceivedText, Telephony } from '../../shared/ports';
+import type { Money, NumberKind, NumberWebhooks, OwnedNumber, ReceivedText, Telephony } from '../../shared/ports/twilio';
 import { type Script, scripted } from './script';
 
 interface Options extends Script<Telephony> {

@@ -1,4 +1,4 @@
-import type { TextLog } from '../../shared/ports';
+import type { TextLog } from '../../shared/ports/conversations';
 import { type Script, scripted } from './script';
 
 /** What became of texts; `known`: the refs of texts that are ours (all, if left out). */

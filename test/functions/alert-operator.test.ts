@@ -1,8 +1,8 @@
 import { alertOperator } from '../../functions/alert-operator';
-import type { FailedRun } from '../../shared/ports';
+import type { FailedRun } from '../../shared/ports/ledger';
 import { stepNames } from '../../shared/run';
 import { terminalCodes, TransientError } from '../../shared/errors';
-import type { Offboardings } from '../../shared/ports';
+import type { Offboardings } from '../../shared/ports/offboardings';
 import { hintFor } from '../../shared/runbook-hints';
 import { fakeExecutions } from '../fakes/executions';
 import { fakeFailedRuns } from '../fakes/failed-runs';

@@ -1,7 +1,7 @@
 import { alertOperator } from '../../functions/alert-operator';
 import { auditFailures } from '../../functions/audit-failures';
 import { TransientError } from '../../shared/errors';
-import type { FailedExecution } from '../../shared/ports';
+import type { FailedExecution } from '../../shared/ports/aws';
 import { fakeExecutions } from '../fakes/executions';
 import { fakeFailedRuns } from '../fakes/failed-runs';
 import { fakeNoticeLog } from '../fakes/notice-log';

@@ -1,6 +1,6 @@
 import { provisionNumber } from '../../functions/provision-number';
 import { TerminalError, TransientError } from '../../shared/errors';
-import type { OwnedNumber } from '../../shared/ports';
+import type { OwnedNumber } from '../../shared/ports/twilio';
 import { aRun, runId } from '../fakes/a-run';
 import { fakeNumberReservations } from '../fakes/number-reservations';
 import { fakeTelephony, usd } from '../fakes/telephony';

@@ -1,6 +1,6 @@
 import { answerSms } from '../../functions/sms-webhook';
 import { TransientError } from '../../shared/errors';
-import type { Conversations } from '../../shared/ports';
+import type { Conversations } from '../../shared/ports/conversations';
 import { gsm7Length } from '../../shared/gsm7';
 import { checkReply } from '../../shared/reply-checks';
 import { type FakeBusiness, fakeConversations } from '../fakes/conversations';

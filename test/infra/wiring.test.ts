@@ -119,6 +119,7 @@ describe('beside the machine', () => {
       'purge-old-leads',
       'alert-operator',
       'record-email-event',
+      'send-sign-in-link',
     ];
     expect(kept).toEqual(expect.arrayContaining(names.map((name) => [`coresentia-local-${name}`, [queue('undelivered-dlq').id]])));
     const invoked = all('AWS::Events::Rule')

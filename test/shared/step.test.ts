@@ -1,5 +1,5 @@
 import { TerminalError, TransientError } from '../../shared/errors';
-import type { Ledger } from '../../shared/ports';
+import type { Ledger } from '../../shared/ports/ledger';
 import { type StepWork, step } from '../../shared/step';
 import { aRun, runId } from '../fakes/a-run';
 import { fakeLedger } from '../fakes/ledger';

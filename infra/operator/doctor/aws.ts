@@ -41,7 +41,7 @@ function read<T extends z.ZodType>(who: string, answer: Answer, schema: T): z.in
 
 /** Every rule of the stage by its bus. */
 export const rulesOf = {
-  ours: ['invoice-updated', 'deposit-paid', 'message-missed', 'lead-captured', 'call-missed', 'offboarding-confirmed'],
+  ours: ['invoice-updated', 'deposit-paid', 'message-missed', 'lead-captured', 'link-requested', 'call-missed', 'offboarding-confirmed'],
   default: [
     'execution-ended',
     'email-events',

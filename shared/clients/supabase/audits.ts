@@ -1,7 +1,7 @@
 /** Ports AuditBooks and Findings on Postgres: supabase/migrations/…_audit_books.sql and …_audits.sql. */
 import * as z from 'zod';
 import { KeptFinding } from '../../audit/finding';
-import type { AuditBooks, Findings } from '../../ports';
+import type { AuditBooks, Findings } from '../../ports/audits';
 import { StepName } from '../../run';
 import { Nothing, now, Utc } from './answers';
 import type { Database } from './database';

@@ -1,6 +1,6 @@
 /** Port Calls on Postgres: supabase/migrations/…_sms_transport.sql. */
 import * as z from 'zod';
-import type { Calls } from '../../ports';
+import type { Calls } from '../../ports/owner-alerts';
 import { Nothing, now } from './answers';
 import type { Database } from './database';
 

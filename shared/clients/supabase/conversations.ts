@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { announcements, LeadFacts, questions, tones, type Topic, topics } from '../../conversation/facts';
 import { LeadCaptured } from '../../events';
-import type { Conversations, Received } from '../../ports';
+import type { Conversations, Received } from '../../ports/conversations';
 import { defaultJobDuration, defaultTravelBuffer, WorkingHours } from '../../working-hours';
 import { Nothing, now, Utc } from './answers';
 import type { Database, Json } from './database';

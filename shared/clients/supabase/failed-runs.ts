@@ -1,6 +1,6 @@
 /** Port FailedRuns on Postgres: supabase/migrations/…_failed_runs.sql. */
 import * as z from 'zod';
-import type { FailedRuns } from '../../ports';
+import type { FailedRuns } from '../../ports/ledger';
 import type { Database } from './database';
 
 const Answer = z.object({

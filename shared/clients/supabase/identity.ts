@@ -1,7 +1,7 @@
 /** Port Identity on Supabase Auth's admin API. https://supabase.com/docs/reference/javascript/auth-admin-createuser */
 import { isAuthError, isAuthRetryableFetchError, type SupabaseClient } from '@supabase/supabase-js';
 import { TerminalError, TransientError } from '../../errors';
-import type { Identity } from '../../ports';
+import type { Identity } from '../../ports/logins';
 
 export function supabaseIdentity({ auth }: Pick<SupabaseClient, 'auth'>): Identity {
   return {

@@ -1,6 +1,6 @@
 /** Port LateMessages on Postgres: supabase/migrations/…_sms_transport.sql, …_replies_that_went_out.sql. */
 import * as z from 'zod';
-import type { LateMessages } from '../../ports';
+import type { LateMessages } from '../../ports/conversations';
 import { Nothing, now, Utc } from './answers';
 import type { Database } from './database';
 

@@ -1,6 +1,6 @@
 /** Port Ledger on Postgres: supabase/migrations/…_ledger.sql. */
 import * as z from 'zod';
-import type { Ledger } from '../../ports';
+import type { Ledger } from '../../ports/ledger';
 import { BegunStep } from '../../run';
 import { Nothing, now, Utc } from './answers';
 import type { Database } from './database';

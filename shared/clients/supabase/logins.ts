@@ -1,6 +1,6 @@
 /** Port Logins on Postgres: supabase/migrations/…_logins.sql. */
 import * as z from 'zod';
-import type { Logins } from '../../ports';
+import type { Logins } from '../../ports/logins';
 import { Nothing, now } from './answers';
 import type { Database } from './database';
 
@@ -20,5 +20,6 @@ export function supabaseLogins(db: Database): Logins {
     link: (tokenHash) => db.call('find_sign_in_link', { p_token_hash: tokenHash, p_now: now() }, Link),
     claimLink: (tokenHash) => db.call('claim_sign_in_link', { p_token_hash: tokenHash, p_now: now() }, ClaimedLink),
     userIdOf: async (email) => (await db.call('find_user_by_email', { p_email: email }, z.guid().nullable())) ?? undefined,
+    emailOf: async (userId) => (await db.call('find_email_of_user', { p_user_id: userId }, z.string().nullable())) ?? undefined,
   };
 }

@@ -1,6 +1,6 @@
 /** Port MailLog on Postgres: supabase/migrations/…_mails.sql. */
 import * as z from 'zod';
-import type { MailLog } from '../../ports';
+import type { MailLog } from '../../ports/mail-log';
 import { Nothing, now } from './answers';
 import type { Database } from './database';
 

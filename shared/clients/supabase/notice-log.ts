@@ -1,6 +1,6 @@
 /** Port NoticeLog on Postgres: supabase/migrations/…_mails.sql. */
 import * as z from 'zod';
-import type { NoticeLog } from '../../ports';
+import type { NoticeLog } from '../../ports/mail-log';
 import { Nothing, now } from './answers';
 import type { Database } from './database';
 

@@ -1,6 +1,6 @@
 /** Port NumberReservations on Postgres: supabase/migrations/…_numbers.sql. */
 import * as z from 'zod';
-import type { NumberReservations } from '../../ports';
+import type { NumberReservations } from '../../ports/ledger';
 import { Nothing, now } from './answers';
 import type { Database } from './database';
 

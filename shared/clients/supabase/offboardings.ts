@@ -1,7 +1,7 @@
 /** Port Offboardings on Postgres: supabase/migrations/…_offboarding.sql. */
 import * as z from 'zod';
 import { Decision, Offboarding } from '../../offboarding';
-import type { Offboardings } from '../../ports';
+import type { Offboardings } from '../../ports/offboardings';
 import { StepName } from '../../run';
 import { Nothing, now, Utc } from './answers';
 import type { Database } from './database';

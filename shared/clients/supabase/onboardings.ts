@@ -1,7 +1,7 @@
 /** Port Onboardings on Postgres: supabase/migrations/…_onboardings.sql. */
 import * as z from 'zod';
 import { OnboardingForm } from '../../onboarding-form';
-import type { Onboardings } from '../../ports';
+import type { Onboardings } from '../../ports/ledger';
 import { Nothing, now, Utc } from './answers';
 import type { Database } from './database';
 

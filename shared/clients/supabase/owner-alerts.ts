@@ -1,7 +1,7 @@
 /** Port OwnerAlerts on Postgres: supabase/migrations/…_sms_transport.sql, …_conversation_events.sql. */
 import * as z from 'zod';
 import { newsReasons } from '../../events';
-import type { OwnerAlerts } from '../../ports';
+import type { OwnerAlerts } from '../../ports/owner-alerts';
 import { Nothing, now } from './answers';
 import type { Database } from './database';
 

@@ -1,6 +1,6 @@
 /** The portal's ports on Postgres, the side that acts with the secret key: supabase/migrations/20261122004…. */
 import * as z from 'zod';
-import type { CalendarFeeds, EmailChanges, Invitations, ManualReplies, RateLimits, Retention } from '../../ports';
+import type { CalendarFeeds, EmailChanges, Invitations, ManualReplies, RateLimits, Retention } from '../../ports/portal';
 import { Nothing, now, Utc } from './answers';
 import type { Database } from './database';
 

@@ -1,6 +1,6 @@
 /** Port Screenings on Postgres: supabase/migrations/…_screening.sql. */
 import * as z from 'zod';
-import type { Screenings } from '../../ports';
+import type { Screenings } from '../../ports/screenings';
 import { Nothing, now } from './answers';
 import type { Database } from './database';
 

@@ -1,6 +1,6 @@
 /** Port SystemTests on Postgres: supabase/migrations/…_conversations.sql. */
 import * as z from 'zod';
-import type { SystemTests } from '../../ports';
+import type { SystemTests } from '../../ports/ledger';
 import { Nothing, now } from './answers';
 import type { Database } from './database';
 

@@ -1,6 +1,6 @@
 /** Port TextLog on Postgres: supabase/migrations/…_sms_transport.sql. */
 import * as z from 'zod';
-import type { TextLog } from '../../ports';
+import type { TextLog } from '../../ports/conversations';
 import { Nothing, now } from './answers';
 import type { Database } from './database';
 

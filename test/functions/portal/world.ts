@@ -1,5 +1,6 @@
 import { createApp } from '../../../functions/portal/app';
 import type { PortalServices } from '../../../functions/portal/services';
+import { sendSignInLink } from '../../../functions/send-sign-in-link';
 import { hashToken } from '../../../shared/token';
 import { businessId, runId, userId } from '../../fakes/a-run';
 import { fakeEventPublisher } from '../../fakes/event-publisher';
@@ -64,6 +65,8 @@ export function typed(changes: Record<string, string> = {}): Record<string, stri
   };
 }
 
+type Uses = Omit<Parameters<typeof sendSignInLink>[1], 'settings'>;
+
 interface Start {
   onboardings?: Parameters<typeof fakeOnboardings>[0];
   eventPublisher?: Parameters<typeof fakeEventPublisher>[0];
@@ -115,11 +118,13 @@ export async function world(start: Start = {}) {
     noticeLog: fakeNoticeLog(),
     notices: fakeNotices(start.notices),
     brand,
+    waits: [] as number[],
+    wait: async (ms: number) => void services.waits.push(ms),
     session: session.session,
   };
   await openLinks(services);
   const app = createApp(start.services ?? (async () => services), baseUrl);
-  return { ...services, people: session, app, ...client(app) };
+  return { ...services, people: session, app, mailLinks: () => mailLinks(services), ...client(app) };
 }
 
 async function openLinks({ onboardings, logins }: Pick<PortalServices, 'onboardings' | 'logins'>): Promise<void> {
@@ -128,6 +133,12 @@ async function openLinks({ onboardings, logins }: Pick<PortalServices, 'onboardi
   await onboardings.createInvite({ runId, tokenHash: hashToken(expiredInvite), expiresAt: past });
   await logins.createLink({ userId, tokenHash: hashToken(welcome), expiresAt: future });
   await logins.createLink({ userId, tokenHash: hashToken(expiredWelcome), expiresAt: past });
+}
+
+/** What send-sign-in-link does behind the portal's back. */
+async function mailLinks(services: Uses & { eventPublisher: ReturnType<typeof fakeEventPublisher> }): Promise<void> {
+  for (const { detailType, detail } of services.eventPublisher.published.splice(0))
+    if (detailType === 'Link Requested') await sendSignInLink(detail, { ...services, settings: { brand, portalUrl: baseUrl } });
 }
 
 /** Requests as a browser sends them; `signedIn` as the user of the world. */

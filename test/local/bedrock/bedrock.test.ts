@@ -4,7 +4,7 @@ import { bedrockRoutes } from '../../../local/bedrock/bedrock';
 import { replyTo } from '../../../local/bedrock/reply';
 import { type Kernel, openKernel } from '../../../local/kernel/kernel';
 import { type Listening, serveApp } from '../../../local/kernel/serve';
-import type { ReplyWriter } from '../../../shared/ports';
+import type { ReplyWriter } from '../../../shared/ports/aws';
 import { instructions, parseAnswer } from '../../../shared/conversation/model';
 import { engineReply, replyTo as productReply } from '../../../shared/reply';
 import { checkReply } from '../../../shared/reply-checks';

@@ -5,7 +5,8 @@ import { auditMails } from '../../../shared/audit/mails';
 import { auditNumbers } from '../../../shared/audit/numbers';
 import { auditOffboardings, auditRuns } from '../../../shared/audit/runs';
 import { auditWebhooks } from '../../../shared/audit/webhooks';
-import type { AuditedRun, HeardWebhooks, NumberBook, OwnedNumber } from '../../../shared/ports';
+import type { AuditedRun, HeardWebhooks, NumberBook } from '../../../shared/ports/audits';
+import type { OwnedNumber } from '../../../shared/ports/twilio';
 
 const now = new Date('2026-11-22T12:00:00Z');
 const ago = (hours: number) => new Date(now.getTime() - hours * 3_600_000).toISOString();

@@ -1,5 +1,5 @@
 import { twilioTelephony } from '../../../shared/clients/twilio';
-import type { Telephony } from '../../../shared/ports';
+import type { Telephony } from '../../../shared/ports/twilio';
 import { errorOf } from '../../support/error-of';
 import { deadUrl, type Scripted, type ScriptedServer, scriptedServer } from '../../support/scripted-server';
 
@@ -113,6 +113,16 @@ test.each([
   server.script({ status: 200, body: { account_sid: accountSid, balance, currency: 'usd' } });
   expect(await client().balance()).toEqual({ amountCents, currency: 'USD' });
   expect(server.requests[0]?.path).toBe(`/2010-04-01/Accounts/${accountSid}/Balance.json`);
+});
+
+test.each([
+  ['1.1', 110],
+  ['8.251', 826],
+  ['6.5', 650],
+  ['0.29', 29],
+])('a number at %s costs %i cents', async (current_price, amountCents) => {
+  server.script(prices([{ ...mobilePrice, current_price }]));
+  expect(await client().monthlyPrice('mobile')).toMatchObject({ amountCents });
 });
 
 test('a number costs what we are charged for its kind, rounded up', async () => {

@@ -158,7 +158,7 @@ const aws = (answers: Record<string, unknown>, changes: Partial<AwsAccount> = {}
 const tenExecutions = { '/2016-08-19/account-settings/': { AccountLimit: { ConcurrentExecutions: 10 } } };
 
 test.each<[check: string, level: string, given: AwsAccount, said: RegExp]>([
-  ['rules', 'ok', aws({}), /all 17/],
+  ['rules', 'ok', aws({}), /all 18/],
   ['rules', 'fail', aws({ 'AWSEvents.DescribeRule': { State: 'DISABLED' } }), /switched off: invoice-updated/],
   ['rules', 'fail', aws({ 'AWSEvents.DescribeRule': 400 }), /answered 400/],
   ['state machines', 'ok', aws({}), /provisioning and offboarding are active/],

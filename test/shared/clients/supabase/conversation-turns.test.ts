@@ -4,7 +4,7 @@ import { noFacts, topics } from '../../../../shared/conversation/facts';
 import { supabaseConversations } from '../../../../shared/clients/supabase/conversations';
 import { database, supabaseClient } from '../../../../shared/clients/supabase/database';
 import { takeIn } from '../../../../shared/intake';
-import type { Received, Turn } from '../../../../shared/ports';
+import type { Received, Turn } from '../../../../shared/ports/conversations';
 import { fakeEventPublisher } from '../../../fakes/event-publisher';
 import { fakeReplyWriter } from '../../../fakes/reply-writer';
 import { laterBy, type Ports, rowsOf, setTime, start, startPorts } from './ports';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Ledger } from '../../../../shared/ports';
+import type { Ledger } from '../../../../shared/ports/ledger';
 import { checklistOf } from '../../../../shared/run-report';
 import { stepNames } from '../../../../shared/run';
 import { defaultWorkingHours } from '../../../../shared/working-hours';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Onboardings } from '../../../../shared/ports';
+import type { Onboardings } from '../../../../shared/ports/ledger';
 import { hashToken } from '../../../../shared/token';
 import { aForm } from '../../../fakes/a-run';
 import { laterBy, type Ports, rowsOf, setTime, start, startPorts } from './ports';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Screenings } from '../../../../shared/ports';
+import type { Screenings } from '../../../../shared/ports/screenings';
 import { anInvoice, laterBy, type Ports, setTime, start, startPorts, tenantId } from './ports';
 
 let ports: Ports;

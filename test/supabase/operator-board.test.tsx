@@ -1,3 +1,5 @@
+import { renderToString } from 'hono/jsx/dom/server';
+import { FeedbackListPage } from '../../functions/portal/pages/operator-watch-pages';
 import { aPortal, type Portal, setClock, sunday } from './portal';
 import { aForm } from '../fakes/a-run';
 import { service } from './postgres';
@@ -195,4 +197,23 @@ test('failed sign-ins of known people are counted, those of strangers leave noth
   await fail('stranger@example.com');
   expect(await rows('select failures from public.sign_in_failures')).toEqual([{ failures: 2 }]);
   expect((await portal.operator.runPage(runId))!.watch.failedSignIns).toBe(2);
+});
+
+test('the longest feedback that people can write fits on pages of less than 90 KB, every one on one of them', async () => {
+  const body = 'It is slow. '.repeat(416);
+  for (let count = 0; count < 30; count += 1)
+    await rows('insert into public.feedback (business_id, kind, body, page, status, created_at) values ($1, $2, $3, $4, $5, now())', [
+      businessId,
+      'bug',
+      `${count} ${body}`,
+      '/leads',
+      'seen',
+    ]);
+  const seen: string[] = [];
+  for (let page = 1; page <= 3; page += 1) {
+    const list = (await portal.operator.feedback('seen', page))!;
+    expect(renderToString(<FeedbackListPage list={list} status="seen" page={page} />).length).toBeLessThan(90 * 1024);
+    seen.push(...list.feedback.map(({ body: words }) => words.split(' ')[0]!));
+  }
+  expect(new Set(seen).size).toBe(30);
 });

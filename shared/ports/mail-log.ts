@@ -1,0 +1,34 @@
+/** What went out, by mail and to the operator: claim, send, record. */
+
+/** `email_messages`: claim, send, record. `key` is unique: run + template, for ever. */
+export interface MailLog {
+  /**
+   * `claimed`: send it; `sent`: it went out; `unconfirmed`: an earlier attempt claimed it and never told (throw EmailUnconfirmed).
+   */
+  claim(mail: { key: string; template: string; runId: string | null; to: string }): Promise<{
+    outcome: 'claimed' | 'sent' | 'unconfirmed';
+    mailId: string;
+  }>;
+  recordSent(mail: { mailId: string; messageId: string }): Promise<void>;
+  /** SES proved that it did not take it: it may be claimed again. */
+  release(mailId: string): Promise<void>;
+  /** An SES event. `unknown`: no such mail of ours. */
+  recordEvent(event: {
+    mailId: string;
+    kind: 'sent' | 'delivered' | 'bounced' | 'complained' | 'rejected';
+    messageId: string;
+    at: string;
+  }): Promise<'recorded' | 'unknown'>;
+  /** The operator's word on an unconfirmed mail. Answers how many mails it settled. */
+  settle(word: { invoiceNumber: string; template: string; decision: 'was-sent' | 'send-again'; by: string }): Promise<number>;
+}
+
+/** Notices that were sent, so that each is sent once; a claim that never got `recordSent` can be claimed again after 30 seconds. */
+export interface NoticeLog {
+  claim(key: string): Promise<'claimed' | 'sent' | 'busy'>;
+  recordSent(key: string): Promise<void>;
+  /** The attempt failed: the next one may claim it at once. */
+  release(key: string): Promise<void>;
+  /** Those of the keys that were never sent. */
+  unsent(keys: string[]): Promise<string[]>;
+}
