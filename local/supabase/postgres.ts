@@ -32,14 +32,15 @@ interface Unsafe {
 
 /** postgres.js asks for the types of a statement that it does not prepare each time, which doubles the way to the server and back. */
 function prepareOnce(driver: Unsafe & { reserve(): Promise<Unsafe> }): void {
-  const preparing = <T extends Unsafe>(sql: T): T => {
-    const unsafe = sql.unsafe.bind(sql);
-    return Object.assign(sql, {
-      unsafe: (text: string, parameters: never[] = [], options = {}) => unsafe(text, parameters, { prepare: true, ...options }),
-    });
-  };
   const reserve = driver.reserve.bind(driver);
   Object.assign(preparing(driver), { reserve: async () => preparing(await reserve()) });
+}
+
+function preparing<T extends Unsafe>(sql: T): T {
+  const unsafe = sql.unsafe.bind(sql);
+  return Object.assign(sql, {
+    unsafe: (text: string, parameters: never[] = [], options = {}) => unsafe(text, parameters, { prepare: true, ...options }),
+  });
 }
 
 const Executor = z.custom<{ executeQuery(query: unknown): Promise<unknown> }>(

@@ -1,4 +1,4 @@
-import type { PGlite } from '@electric-sql/pglite';
+import type { messages, PGlite, protocol } from '@electric-sql/pglite';
 
 /** What a session needs to send a statement again: its name, the types of its parameters (OIDs) and its columns. */
 interface Prepared {
@@ -35,7 +35,11 @@ export async function prepareOnce(driver: PGlite): Promise<(sql: string, paramet
   return later;
 }
 
-type Protocol = Pick<typeof import('@electric-sql/pglite'), 'messages' | 'protocol'>;
+/** The parts of PGlite's module that speak Postgres' protocol. */
+interface Protocol {
+  messages: typeof messages;
+  protocol: typeof protocol;
+}
 
 class Statements {
   readonly #driver: PGlite;
@@ -111,7 +115,8 @@ class Statements {
 
 function asText(value: unknown, serializer: PGlite['serializers'][number] | undefined): string | null {
   if (value === null || value === undefined) return null;
-  return serializer ? serializer(value) : String(value);
+  if (serializer) return serializer(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function rowOf(values: (string | null)[], fields: Prepared['fields'], parsers: PGlite['parsers']): Record<string, unknown> {
