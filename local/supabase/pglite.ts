@@ -24,8 +24,11 @@ export async function openPglite({ dataDir, cacheDir }: Pick<Settings, 'dataDir'
     const { driver } = connection;
     await driver.waitReady;
     forgetRowArrays(driver.parsers);
-    await prepareOnce(driver);
-    Object.assign(connection, requestContext(sessionOf(driver)));
+    const later = await prepareOnce(driver);
+    Object.assign(
+      connection,
+      requestContext(() => later),
+    );
     if (isNew && cacheDir && !snapshot) await writeSnapshot(cacheDir, driver);
     if (isNew && dataDir) writeFileSync(join(dataDir, INITIALISED), '');
     return {

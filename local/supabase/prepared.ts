@@ -1,10 +1,16 @@
-import type { PGlite } from '@electric-sql/pglite';
+import type { messages, PGlite, protocol } from '@electric-sql/pglite';
 
-/** What a session needs to send a statement again: its name and the types of its parameters (OIDs). */
+/** What a session needs to send a statement again: its name, the types of its parameters (OIDs) and its columns. */
 interface Prepared {
   name: string;
   types: number[];
   fields: { name: string; dataTypeID: number }[];
+}
+
+interface Answer {
+  rows: Record<string, unknown>[];
+  fields: Prepared['fields'];
+  affectedRows: number;
 }
 
 /** More than the statements of a process; a list in a filter can make any number. */
@@ -13,61 +19,104 @@ const MOST = 1000;
 /**
  * Makes `driver.query` prepare each statement once and then send Bind, Execute and Sync as one message. PGlite's own sends Parse, Describe,
  * Bind, Describe, Execute and Sync one by one, and Postgres plans the statement anew: half of a short statement's time.
+ * Returns how to send a statement whose rows nobody reads together with the next one, which fails if it does; BEGIN always goes so.
  */
-export async function prepareOnce(driver: PGlite): Promise<void> {
-  const { messages, protocol } = await import('@electric-sql/pglite');
-  const { serialize } = protocol;
-  const known = new Map<string, Prepared>();
-  let made = 0;
+export async function prepareOnce(driver: PGlite): Promise<(sql: string, parameters: unknown[]) => Promise<void>> {
+  const statements = new Statements(driver, await import('@electric-sql/pglite'));
+  const exclusively = <T>(work: () => Promise<T>) => driver._runExclusiveTransaction(() => driver._runExclusiveQuery(work));
+  const later = (sql: string, parameters: unknown[]) => exclusively(() => statements.defer(sql, parameters));
+  Object.assign(driver, {
+    async query(sql: string, parameters: unknown[] = []): Promise<Answer> {
+      if (sql !== 'BEGIN') return exclusively(() => statements.query(sql, parameters));
+      await later(sql, parameters);
+      return { rows: [], fields: [], affectedRows: 0 };
+    },
+  });
+  return later;
+}
 
-  const prepare = async (sql: string): Promise<Prepared> => {
-    if (known.size >= MOST) {
-      known.clear();
-      await driver.execProtocolStream(serialize.query('deallocate all'));
+/** The parts of PGlite's module that speak Postgres' protocol. */
+interface Protocol {
+  messages: typeof messages;
+  protocol: typeof protocol;
+}
+
+class Statements {
+  readonly #driver: PGlite;
+  readonly #protocol: Protocol;
+  readonly #known = new Map<string, Prepared>();
+  #deferred: Uint8Array[][] = [];
+  #made = 0;
+
+  constructor(driver: PGlite, protocol: Protocol) {
+    this.#driver = driver;
+    this.#protocol = protocol;
+  }
+
+  async defer(sql: string, parameters: unknown[]): Promise<void> {
+    this.#deferred.push(this.#bound(await this.#prepared(sql), parameters));
+  }
+
+  async query(sql: string, parameters: unknown[]): Promise<Answer> {
+    const { messages, protocol } = this.#protocol;
+    const prepared = await this.#prepared(sql);
+    const deferred = this.#deferred;
+    this.#deferred = [];
+    const message = [...deferred.flat(), ...this.#bound(prepared, parameters), protocol.serialize.sync()];
+    let before = deferred.length;
+    const rows: Answer['rows'] = [];
+    let affectedRows = 0;
+    for (const answer of await this.#send(sql, message)) {
+      if (answer instanceof messages.DataRowMessage && before === 0) rows.push(rowOf(answer.fields, prepared.fields, this.#driver.parsers));
+      if (!(answer instanceof messages.CommandCompleteMessage)) continue;
+      before -= 1;
+      affectedRows = countOf(answer.text);
     }
-    const name = `s${(made += 1)}`;
-    const text = joined([serialize.parse({ name, text: sql }), serialize.describe({ type: 'S', name }), serialize.sync()]);
+    return { rows, fields: prepared.fields, affectedRows };
+  }
+
+  async #send(sql: string, message: Uint8Array[]) {
+    try {
+      return await this.#driver.execProtocolStream(Buffer.concat(message));
+    } catch (cause) {
+      if (isOutdated(cause)) this.#known.delete(sql); // a table has changed since: the next call prepares it anew
+      throw cause;
+    }
+  }
+
+  async #prepared(sql: string): Promise<Prepared> {
+    return this.#known.get(sql) ?? this.#prepare(sql);
+  }
+
+  async #prepare(sql: string): Promise<Prepared> {
+    const { messages, protocol } = this.#protocol;
+    const { serialize } = protocol;
+    if (this.#known.size >= MOST && this.#deferred.length === 0) {
+      this.#known.clear();
+      await this.#driver.execProtocolStream(serialize.query('deallocate all'));
+    }
+    const name = `s${(this.#made += 1)}`;
+    const message = [serialize.parse({ name, text: sql }), serialize.describe({ type: 'S', name }), serialize.sync()];
     const prepared: Prepared = { name, types: [], fields: [] };
-    for (const answer of await driver.execProtocolStream(text)) {
+    for (const answer of await this.#driver.execProtocolStream(Buffer.concat(message))) {
       if (answer instanceof messages.ParameterDescriptionMessage) prepared.types = answer.dataTypeIDs;
       if (answer instanceof messages.RowDescriptionMessage) prepared.fields = answer.fields;
     }
-    known.set(sql, prepared);
+    this.#known.set(sql, prepared);
     return prepared;
-  };
+  }
 
-  const run = async (sql: string, parameters: unknown[]) => {
-    const { name, types, fields } = known.get(sql) ?? (await prepare(sql));
-    const values = parameters.map((value, index) => asText(value, driver.serializers[types[index] ?? 0]));
-    const text = joined([serialize.bind({ statement: name, values }), serialize.execute({}), serialize.sync()]);
-    const rows: Record<string, unknown>[] = [];
-    let affectedRows = 0;
-    for (const answer of await driver.execProtocolStream(text)) {
-      if (answer instanceof messages.DataRowMessage) rows.push(rowOf(answer.fields, fields, driver.parsers));
-      if (answer instanceof messages.CommandCompleteMessage) affectedRows = countOf(answer.text);
-    }
-    return { rows, fields, affectedRows };
-  };
-
-  const query = async (sql: string, parameters: unknown[] = []) => {
-    try {
-      return await run(sql, parameters);
-    } catch (cause) {
-      if (isOutdated(cause)) known.delete(sql); // a table has changed since: the next call prepares it anew
-      throw cause;
-    }
-  };
-  Object.assign(driver, {
-    query: (sql: string, parameters?: unknown[]) =>
-      driver._runExclusiveTransaction(() => driver._runExclusiveQuery(() => query(sql, parameters))),
-  });
+  #bound({ name, types }: Prepared, parameters: unknown[]): Uint8Array[] {
+    const { serialize } = this.#protocol.protocol;
+    const values = parameters.map((value, index) => asText(value, this.#driver.serializers[types[index] ?? 0]));
+    return [serialize.bind({ statement: name, values }), serialize.execute({})];
+  }
 }
 
-type Serializer = PGlite['serializers'][number];
-
-function asText(value: unknown, serializer: Serializer | undefined): string | null {
+function asText(value: unknown, serializer: PGlite['serializers'][number] | undefined): string | null {
   if (value === null || value === undefined) return null;
-  return serializer ? serializer(value) : String(value);
+  if (serializer) return serializer(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function rowOf(values: (string | null)[], fields: Prepared['fields'], parsers: PGlite['parsers']): Record<string, unknown> {
@@ -88,7 +137,3 @@ function countOf(tag: string): number {
 
 const isOutdated = (cause: unknown) =>
   cause instanceof Error && 'code' in cause && cause.code === '0A000' && cause.message.startsWith('cached plan');
-
-function joined(parts: Uint8Array[]): Uint8Array {
-  return Buffer.concat(parts);
-}

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { Session } from './database';
 
 const Caller = z.object({ auth: z.looseObject({ uid: z.string().nullish(), role: z.string().nullish(), jwt: z.unknown() }).optional() });
 const Rpc = z.object({ method: z.string(), path: z.string(), requestHeaders: z.record(z.string(), z.string()).optional() });
@@ -11,17 +10,18 @@ const SET_RPC = `select set_config('response.status', '', true), set_config('res
 
 /**
  * Who calls and how, for the transaction of a request, in one statement each. lite needs eleven, at 0.3 ms each in PGlite: more than half of
- * an rpc's time. Both take the place of lite's methods of these names; `session` must be the only session of the database.
+ * an rpc's time. Both take the place of lite's methods of these names; `sendIn` sends a statement in the
+ * transaction of lite's executor.
  */
-export function requestContext(session: Pick<Session, 'query'>) {
+export function requestContext(sendIn: (executor: unknown) => (sql: string, parameters: string[]) => Promise<unknown>) {
   return {
-    async applyJwtSessionContext(_executor: unknown, variables: unknown): Promise<void> {
+    async applyJwtSessionContext(executor: unknown, variables: unknown): Promise<void> {
       const { auth } = Caller.parse(variables);
-      await session.query(SET_CALLER, [auth?.role || 'anon', auth?.uid ?? '', auth?.jwt ? JSON.stringify(auth.jwt) : '']);
+      await sendIn(executor)(SET_CALLER, [auth?.role || 'anon', auth?.uid ?? '', auth?.jwt ? JSON.stringify(auth.jwt) : '']);
     },
-    async applyRpcRequestGucs(_executor: unknown, rpc: unknown): Promise<void> {
+    async applyRpcRequestGucs(executor: unknown, rpc: unknown): Promise<void> {
       const { method, path, requestHeaders } = Rpc.parse(rpc);
-      await session.query(SET_RPC, [method, path, JSON.stringify(requestHeaders ?? {})]);
+      await sendIn(executor)(SET_RPC, [method, path, JSON.stringify(requestHeaders ?? {})]);
     },
   };
 }

@@ -129,6 +129,8 @@ export class Simulation {
       await this.#next();
     }
     await this.#drain();
+    this.#checkedAt = -1;
+    await this.#askForViolations();
     if (this.#problems.length === 0) this.#problems.push(...(await this.#finalProblems()));
     return { seed, clients, events: this.#events, redrives: this.#redrives, problems: this.#problems, trace: this.#trace };
   }
@@ -402,9 +404,7 @@ export class Simulation {
 
   async #check(): Promise<void> {
     this.#events += 1;
-    const { at, violations } = await this.#world.rpc<{ at: number; violations: string[] }>('test_violations', { p_since: this.#checkedAt });
-    this.#checkedAt = at;
-    this.#problems.push(...violations);
+    await this.#askForViolations();
     const ids = this.#world.ses
       .mailbox()
       .slice(this.#mailStart)
@@ -419,6 +419,12 @@ export class Simulation {
       .map(({ friendlyName }) => friendlyName)
       .filter((tag) => tag.startsWith('run-'));
     if (new Set(tags).size < tags.length) this.#problems.push('a run owns two numbers at Twilio');
+  }
+
+  async #askForViolations(): Promise<void> {
+    const { at, violations } = await this.#world.rpc<{ at: number; violations: string[] }>('test_violations', { p_since: this.#checkedAt });
+    this.#checkedAt = at;
+    this.#problems.push(...violations);
   }
 
   async #isOver(): Promise<boolean> {
