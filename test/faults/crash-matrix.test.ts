@@ -56,7 +56,7 @@ describe('the crash matrix', () => {
   test('nothing is lost and nothing happens twice, whatever fails and whoever mends it', () => {
     const wrong = report.cells.filter(({ problems }) => problems.length > 0);
     expect(wrong).toEqual([]);
-    expect(report.cells.length).toBeGreaterThan(1200);
+    expect(report.cells.length).toBeGreaterThan(1100);
   });
 
   test('every function is shot at', () => {

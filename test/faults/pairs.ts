@@ -9,7 +9,7 @@ import { sampleClient } from '../../local/rehearsal/sample-clients';
 import type { Ambush } from './ambush';
 import { redriveExecution } from './executions';
 import { START_MS } from './frozen-time';
-import { canBeStale, modes } from './modes';
+import { canBeStale, modes, repeatsTheTest } from './modes';
 import { settleMails } from './operator-word';
 import { problems } from './oracle';
 import { outcomeSince, sentTwice, type Start, startOf } from './outcome';
@@ -127,7 +127,8 @@ export class Pairs {
       for (const table of Object.keys(other.rows))
         one.rows[table] ??= await this.#world.rpc('test_kept', { p_kept: this.#keptOf(way), p_name: table });
     const found = problems({ fn: 'pair' }, outcome, plain.outcome);
-    return { way, blows, redrives: outcome.redrives, settled: outcome.settled, problems: found };
+    const isAccepted = (one: string) => one === 'a text went out twice' && blows.some(repeatsTheTest);
+    return { way, blows, redrives: outcome.redrives, settled: outcome.settled, problems: found.filter((one) => !isAccepted(one)) };
   }
 
   #keptOf(way: Way): number {
