@@ -27,7 +27,6 @@ import { startTwilio, type Twilio } from '../../local/twilio/server';
 import { startXero, type Xero } from '../../local/xero/server';
 import type { Kept } from '../privacy/scan';
 import { withoutTaskTokens } from '../privacy/secrets';
-import { startSupabaseHere } from './supabase-here';
 import { Functions, type Version } from './functions';
 import { type Call, type Shot, Wire } from './wire';
 
@@ -297,7 +296,8 @@ async function startParts(options: WorldOptions, invoke: (name: string, event: u
   const folder = migrations();
   const template = await synthesisedTemplate(options.cacheDir ?? '.local/cache');
   const urls = await openFunctionUrls(kernel, { names: functionUrlNames(template) });
-  const supabase = await (options.inProcess ? startSupabaseHere : startSupabase)(kernel, {
+  const start = options.inProcess ? (await import('./supabase-here')).startSupabaseHere : startSupabase; // Jest cannot load lite
+  const supabase = await start(kernel, {
     port: 0,
     migrations: folder,
     seed: 'supabase/seed.sql',
