@@ -6,8 +6,9 @@ export const START_MS = Date.UTC(2026, 10, 24, 1);
 const RealDate = globalThis.Date;
 let stoppedMs = RealDate.now();
 
-/** Stops this process's `Date`. Call it before the kernel is opened, whose clock counts from it. */
-export function freezeTime(): void {
+/** Stops this process's `Date`, now or at another time. Call it before the kernel is opened, whose clock counts from it. */
+export function freezeTime(atMs = stoppedMs): void {
+  stoppedMs = atMs;
   globalThis.Date = new Proxy(RealDate, {
     construct: (target, args, newTarget) => Reflect.construct(target, args.length > 0 ? args : [stoppedMs], newTarget),
     get: (target, key) => (key === 'now' ? () => stoppedMs : Reflect.get(target, key)),

@@ -1,4 +1,5 @@
 /** One process's part of the simulation: a world, and one seed after the other in it. */
+import { freezeTime, START_MS } from '../faults/frozen-time';
 import { seeded } from '../faults/random';
 import { World } from '../faults/world';
 import { ownDatabase } from './own-database';
@@ -12,15 +13,13 @@ export interface Seeds {
 }
 
 const MOST_CLIENTS = 4;
-/** A Tuesday morning in Sydney; time stands still but for the kernel's offset. */
-const START_MS = Date.UTC(2026, 10, 24, 1);
 
 /** Plays the seeds and hands each over as soon as it is over, on a database of its own: embedded, or on the server of DATABASE_URL. */
 export async function playSeeds(
   { from, count, clients }: Seeds,
   { ready, done }: { ready: () => void; done: (simulated: Simulated) => void },
 ): Promise<void> {
-  freezeTime();
+  freezeTime(START_MS);
   const board = new Switchboard();
   const serverUrl = process.env['DATABASE_URL'];
   const database = serverUrl ? await ownDatabase(serverUrl) : undefined;
@@ -41,11 +40,3 @@ export async function playSeeds(
 }
 
 const clientsOf = (seed: number) => 1 + Math.floor(seeded(seed + 2_000_000_011)() * MOST_CLIENTS);
-
-function freezeTime(): void {
-  const RealDate = globalThis.Date;
-  globalThis.Date = new Proxy(RealDate, {
-    construct: (target, args, newTarget) => Reflect.construct(target, args.length > 0 ? args : [START_MS], newTarget),
-    get: (target, key) => (key === 'now' ? () => START_MS : Reflect.get(target, key)),
-  });
-}
