@@ -2,6 +2,7 @@ import type { Connection } from '@supabase/lite';
 import { asPostgrestError } from './database-errors';
 import { openPglite } from './pglite';
 import { openPostgres } from './postgres';
+import type { PreparedSession } from './prepared';
 import { expectedError } from './quiet';
 import type { Settings } from './settings';
 
@@ -17,8 +18,8 @@ export interface Session {
 export interface Database extends Session {
   /** The same database as lite sees it. */
   connection: Connection;
-  /** True if everything runs in a single session, so that requests must not overlap. */
-  singleSession: boolean;
+  /** Only if everything runs in a single session, so that requests must not overlap: a transaction in one message. */
+  inOneMessage?: PreparedSession['transaction'];
   transaction(work: (session: Session) => Promise<void>): Promise<void>;
   close(): Promise<void>;
 }

@@ -8,6 +8,7 @@ import { type Lite, sessionApi } from './auth/sessions';
 import { usersIn } from './auth/users';
 import { BASELINE } from './baseline';
 import { type Database, openDatabase } from './database';
+import { directRpc } from './direct-rpc';
 import { quoteFilterValues } from './filters';
 import { authMailSender, liteMailer, redirectOfRequest } from './mails';
 import { migrate } from './migrations';
@@ -46,8 +47,8 @@ export async function startEmbedded(settings: Settings, { middleware, deliverMai
     const auth: AuthContext = { keys: settings.keys, siteUrl: settings.siteUrl, users: usersIn(database), apiUrl, sendMail };
     const app = new Hono();
     if (middleware) app.use(middleware);
-    if (database.singleSession) app.use(oneAtATime());
-    app.route('/', supabaseApi(auth, lite));
+    if (database.inOneMessage) app.use(oneAtATime());
+    app.route('/', supabaseApi(auth, { lite, database }));
     const listening = await serveApp(app, { port: settings.port });
     server.listening = listening;
     return {
@@ -83,14 +84,15 @@ async function openLite(database: Database, { keys, siteUrl }: Settings): Promis
   return app.init();
 }
 
-/** Our Auth in front of lite's; everything else is lite's. */
-function supabaseApi(auth: AuthContext, app: App): Hono {
+/** Our Auth in front of lite's, and the functions' own calls straight to SQL; everything else is lite's. */
+function supabaseApi(auth: AuthContext, { lite: app, database: { inOneMessage } }: { lite: App; database: Database }): Hono {
   const lite: Lite = (request) => app.fetch(quoteFilterValues(request));
   const api = new Hono();
   api.onError(answerAuthError);
   api.use('/auth/v1/*', (c, next) => redirectOfRequest.run(c.req.query('redirect_to'), next));
   api.route('/auth/v1', adminApi(auth));
   api.route('/auth/v1', sessionApi(auth, lite));
+  if (inOneMessage) api.post('/rest/v1/rpc/:name', directRpc({ secretKey: auth.keys.secretKey, transaction: inOneMessage, lite }));
   api.all('*', (c) => lite(c.req.raw));
   return api;
 }

@@ -24,17 +24,17 @@ export async function openPglite({ dataDir, cacheDir }: Pick<Settings, 'dataDir'
     const { driver } = connection;
     await driver.waitReady;
     forgetRowArrays(driver.parsers);
-    const later = await prepareOnce(driver);
+    const prepared = await prepareOnce(driver);
     Object.assign(
       connection,
-      requestContext(() => later),
+      requestContext(() => prepared.later),
     );
     if (isNew && cacheDir && !snapshot) await writeSnapshot(cacheDir, driver);
     if (isNew && dataDir) writeFileSync(join(dataDir, INITIALISED), '');
     return {
       ...sessionOf(driver),
       connection,
-      singleSession: true,
+      inOneMessage: prepared.transaction,
       transaction: (work) => driver.transaction((transaction) => work(sessionOf(transaction))),
       async close() {
         await connection.close();

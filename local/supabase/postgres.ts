@@ -18,7 +18,6 @@ export async function openPostgres(url: string): Promise<Database> {
   return {
     ...sessionOf(driver),
     connection,
-    singleSession: false,
     transaction: async (work) => {
       await driver.begin((sql) => work(sessionOf(sql)));
     },

@@ -13,15 +13,24 @@ interface Answer {
   affectedRows: number;
 }
 
+/** One statement with `$1` parameters. */
+export type Statement = readonly [sql: string, parameters: readonly unknown[]];
+
+export interface PreparedSession {
+  /** Sends a statement whose rows nobody reads together with the next one, which fails if it does; BEGIN always goes so. */
+  later: (sql: string, parameters: unknown[]) => Promise<void>;
+  /** A transaction in one message. Answers the rows of its last statement; rolls back and throws what Postgres says if one fails. */
+  transaction: (last: Statement, before?: readonly Statement[]) => Promise<Answer['rows']>;
+}
+
 /** More than the statements of a process; a list in a filter can make any number. */
 const MOST = 1000;
 
 /**
  * Makes `driver.query` prepare each statement once and then send Bind, Execute and Sync as one message. PGlite's own sends Parse, Describe,
  * Bind, Describe, Execute and Sync one by one, and Postgres plans the statement anew: half of a short statement's time.
- * Returns how to send a statement whose rows nobody reads together with the next one, which fails if it does; BEGIN always goes so.
  */
-export async function prepareOnce(driver: PGlite): Promise<(sql: string, parameters: unknown[]) => Promise<void>> {
+export async function prepareOnce(driver: PGlite): Promise<PreparedSession> {
   const statements = new Statements(driver, await import('@electric-sql/pglite'));
   const exclusively = <T>(work: () => Promise<T>) => driver._runExclusiveTransaction(() => driver._runExclusiveQuery(work));
   const later = (sql: string, parameters: unknown[]) => exclusively(() => statements.defer(sql, parameters));
@@ -32,7 +41,7 @@ export async function prepareOnce(driver: PGlite): Promise<(sql: string, paramet
       return { rows: [], fields: [], affectedRows: 0 };
     },
   });
-  return later;
+  return { later, transaction: (last, before) => exclusively(() => statements.transaction(last, before)) };
 }
 
 /** The parts of PGlite's module that speak Postgres' protocol. */
@@ -53,26 +62,41 @@ class Statements {
     this.#protocol = protocol;
   }
 
-  async defer(sql: string, parameters: unknown[]): Promise<void> {
+  async defer(sql: string, parameters: readonly unknown[]): Promise<void> {
     this.#deferred.push(this.#bound(await this.#prepared(sql), parameters));
   }
 
-  async query(sql: string, parameters: unknown[]): Promise<Answer> {
+  /** `after`: statements that follow in the same message. */
+  async query(sql: string, parameters: readonly unknown[], after: readonly string[] = []): Promise<Answer> {
     const { messages, protocol } = this.#protocol;
     const prepared = await this.#prepared(sql);
+    const following: Uint8Array[][] = [];
+    for (const one of after) following.push(this.#bound(await this.#prepared(one), []));
     const deferred = this.#deferred;
     this.#deferred = [];
-    const message = [...deferred.flat(), ...this.#bound(prepared, parameters), protocol.serialize.sync()];
+    const message = [...deferred.flat(), ...this.#bound(prepared, parameters), ...following.flat(), protocol.serialize.sync()];
     let before = deferred.length;
     const rows: Answer['rows'] = [];
     let affectedRows = 0;
     for (const answer of await this.#send(sql, message)) {
       if (answer instanceof messages.DataRowMessage && before === 0) rows.push(rowOf(answer.fields, prepared.fields, this.#driver.parsers));
       if (!(answer instanceof messages.CommandCompleteMessage)) continue;
+      if (before === 0) affectedRows = countOf(answer.text);
       before -= 1;
-      affectedRows = countOf(answer.text);
     }
     return { rows, fields: prepared.fields, affectedRows };
+  }
+
+  async transaction([last, itsParameters]: Statement, before: readonly Statement[] = []): Promise<Answer['rows']> {
+    try {
+      await this.defer('BEGIN', []);
+      for (const [sql, parameters] of before) await this.defer(sql, parameters);
+      return (await this.query(last, itsParameters, ['COMMIT'])).rows;
+    } catch (cause) {
+      this.#deferred = [];
+      await this.#driver.execProtocolStream(this.#protocol.protocol.serialize.query('ROLLBACK'));
+      throw cause;
+    }
   }
 
   async #send(sql: string, message: Uint8Array[]) {
@@ -106,7 +130,7 @@ class Statements {
     return prepared;
   }
 
-  #bound({ name, types }: Prepared, parameters: unknown[]): Uint8Array[] {
+  #bound({ name, types }: Prepared, parameters: readonly unknown[]): Uint8Array[] {
     const { serialize } = this.#protocol.protocol;
     const values = parameters.map((value, index) => asText(value, this.#driver.serializers[types[index] ?? 0]));
     return [serialize.bind({ statement: name, values }), serialize.execute({})];

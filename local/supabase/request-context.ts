@@ -5,7 +5,10 @@ const Rpc = z.object({ method: z.string(), path: z.string(), requestHeaders: z.r
 
 const SET_CALLER = `select set_config('role', $1, true), set_config('request.jwt.claim.role', $1, true),
   set_config('request.jwt.claim.sub', $2, true), set_config('request.jwt.claims', $3, true), set_config('storage.operation', '', true)`;
-const SET_RPC = `select set_config('response.status', '', true), set_config('response.headers', '', true),
+/** As lite sets it for the secret key. */
+export const CALLER_OF_THE_SECRET_KEY = [SET_CALLER, ['service_role', '', JSON.stringify({ role: 'service_role' })]] as const;
+/** Method, path and headers (JSON) of a request. */
+export const SET_RPC = `select set_config('response.status', '', true), set_config('response.headers', '', true),
   set_config('request.method', $1, true), set_config('request.path', $2, true), set_config('request.headers', $3, true)`;
 
 /**

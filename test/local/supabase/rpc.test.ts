@@ -3,6 +3,9 @@ import { failure, must, type Rig, startRig } from './rig';
 let rig: Rig;
 let runId: string;
 
+/** By POST, as the functions call, and by GET. */
+const bothWays = async (name: string) => [await rig.secret.rpc(name), await rig.secret.rpc(name, {}, { get: true })].map(must);
+
 beforeAll(async () => {
   rig = await startRig();
   runId = must(await rig.secret.from('runs').insert({ email: 'run@example.com', status: 'paid' }).select('id').single()).id;
@@ -55,4 +58,27 @@ test('a definer function reads auth.users for the secret key alone', async () =>
   expect(await find('unknown@example.com')).toMatchObject({ data: null, error: null });
   expect(failure(await client.rpc('find_user_by_email', { p_email: 'known@example.com' }))).toEqual({ status: 403, code: '42501' });
   expect(failure(await rig.visitor().rpc('find_user_by_email', { p_email: 'known@example.com' }))).toEqual({ status: 401, code: '42501' });
+});
+
+test('a call by the secret key is the same caller by every way, and its answer the same JSON', async () => {
+  const [direct, byLite] = await bothWays('whoami');
+  expect(direct).toEqual(byLite);
+  expect(direct).toMatchObject({ uid: null, role: 'service_role', user: 'service_role' });
+  const [before, after] = await bothWays('time_now');
+  expect(Date.parse(after) - Date.parse(before)).toBeLessThan(1000);
+  expect(before).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+\+00:00$/);
+});
+
+test('a failed call leaves nothing behind, and the next one is not part of it', async () => {
+  const half = { p_email: 'half@example.com', p_code: 'P0001' };
+  expect(failure(await rig.secret.rpc('insert_and_fail', half))).toEqual({ status: 400, code: 'P0001' });
+  expect(must(await rig.secret.from('runs').select('id').eq('email', half.p_email))).toEqual([]);
+  expect(must(await rig.secret.rpc('add_up', { a: 1, b: 1 }))).toBe(2);
+});
+
+test('a missing or surplus argument is an unknown function, and one with a default may be left out', async () => {
+  expect(failure(await rig.secret.rpc('add_up', { a: 1 }))).toEqual({ status: 404, code: 'PGRST202' });
+  expect(failure(await rig.secret.rpc('add_up', { a: 1, b: 2, c: 3 }))).toEqual({ status: 404, code: 'PGRST202' });
+  expect(must(await rig.secret.rpc('claim_run', { p_id: runId, p_patch: {}, p_from: 'live' }))).toMatchObject({ claimed: true });
+  expect(must(await rig.secret.rpc('claim_run', { p_id: runId, p_patch: {} }))).toEqual({ claimed: false });
 });

@@ -45,6 +45,12 @@ begin
   raise exception 'failed with %', p_code using errcode = p_code, detail = 'some detail', hint = 'some hint';
 end $$;
 
+create function public.insert_and_fail(p_email text, p_code text) returns void language plpgsql as $$
+begin
+  insert into public.runs (email, status) values (p_email, 'paid');
+  perform public.fail_with(p_code);
+end $$;
+
 create function public.add_up(a int, b int) returns int language sql immutable as 'select a + b';
 create function public.do_nothing() returns void language sql as 'select 1';
 create function public.time_now() returns timestamptz language sql volatile as 'select now()';
