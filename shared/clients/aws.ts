@@ -3,11 +3,16 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import * as z from 'zod';
 import { TerminalError, TransientError } from '../errors';
 
-/** The Retry of the state machine and of the queues repeats, not the SDK: it would send a mail twice. Region, credentials and endpoint come from the environment. */
+/**
+ * The Retry of the state machine and of the queues repeats, not the SDK: it would send a mail twice. Region, credentials and endpoint come from the environment.
+ * Each call has a connection of its own: one that died while Lambda had stopped the process is noticed only when a mail is lost on it.
+ */
 export function awsOptions({ timeoutMs = 8000 }: { timeoutMs?: number } = {}) {
   return {
     maxAttempts: 1,
     requestHandler: new NodeHttpHandler({
+      httpAgent: { keepAlive: false },
+      httpsAgent: { keepAlive: false },
       connectionTimeout: 2000,
       requestTimeout: timeoutMs,
       throwOnRequestTimeout: true,

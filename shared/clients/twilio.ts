@@ -187,7 +187,8 @@ function pricingOf(options: TwilioOptions) {
 }
 
 function clientOf({ accountSid, authToken, timeoutMs = 8000 }: TwilioOptions) {
-  return new Client(accountSid, authToken, { timeout: timeoutMs });
+  // Each call has a connection of its own: one that died while Lambda had stopped the process would leave a text or a purchase in doubt.
+  return new Client(accountSid, authToken, { timeout: timeoutMs, keepAlive: false });
 }
 
 /** What we are charged: the current price has our discounts in it. Rounded up to the cent; 1.1 times 100 is a little more than 110 to a computer. */

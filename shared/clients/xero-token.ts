@@ -22,14 +22,15 @@ export interface XeroToken {
   forget(): void;
 }
 
-/** Keeps one token until shortly before it ends (30 minutes). xero-node's own identity URL cannot be changed, hence our own request. */
+/** Keeps one token until shortly before it ends (30 minutes); a clock that was put back makes it ask anew. xero-node's own identity URL cannot be changed, hence our own request. */
 export function xeroToken(options: TokenOptions): XeroToken {
-  let held: { accessToken: string; untilMs: number } | undefined;
+  let held: { accessToken: string; sinceMs: number; untilMs: number } | undefined;
   return {
     async get() {
-      if (held && Date.now() < held.untilMs) return { accessToken: held.accessToken, fresh: false };
+      const now = Date.now();
+      if (held && held.sinceMs <= now && now < held.untilMs) return { accessToken: held.accessToken, fresh: false };
       const { access_token: accessToken, expires_in: seconds } = await request(options);
-      held = { accessToken, untilMs: Date.now() + seconds * 1000 - SAFETY_MS };
+      held = { accessToken, sinceMs: now, untilMs: now + seconds * 1000 - SAFETY_MS };
       return { accessToken, fresh: true };
     },
     forget() {

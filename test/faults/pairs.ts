@@ -2,7 +2,6 @@
  * Pairs of faults in different steps of one client's way through a state machine, from its beginning to its end. It is redriven wherever it fails, a day
  * later, and then everything must be as if nothing had gone wrong.
  */
-import { nameIn } from '../../infra/names';
 import type { BusEvent } from '../../local/kernel/wiring';
 import type { Message, OwnedNumber } from '../../local/twilio/account';
 import { sampleClient } from '../../local/rehearsal/sample-clients';
@@ -154,7 +153,6 @@ export class Pairs {
 
   async #provision(): Promise<Replayed> {
     await goBackTo(this.#world, { kept: this.#start, atMs: START_MS, owned: this.#owned, texts: [] });
-    this.#world.functions.fresh(nameIn('local', 'screen-invoice')); // it may hold a token of a later time
     const start = startOf(this.#world);
     return this.#drive(start, {
       begin: async () => void (await this.#tour.paid(person)),

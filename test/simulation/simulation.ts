@@ -114,7 +114,6 @@ export class Simulation {
     const world = this.#world;
     await world.rewind(start);
     world.events.length = 0;
-    for (const name of ['screen-invoice', 'sweep-invoices']) world.functions.fresh(nameIn('local', name)); // they hold a token of a later time
     this.#mailStart = world.ses.mailbox().length;
     this.#executionsBefore = world.stepFunctions.executions().length;
     for (let index = 0; index < clients; index += 1) this.#arrive(index);

@@ -28,6 +28,8 @@ export async function scriptedServer(routes: Record<string, Scripted> = {}) {
   const server = createServer((request, response) => {
     void serve(request, response);
   });
+  let connections = 0;
+  server.on('connection', () => (connections += 1));
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const seen = await read(request);
     const fixed = routes[seen.path];
@@ -39,6 +41,8 @@ export async function scriptedServer(routes: Record<string, Scripted> = {}) {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
     routes,
+    /** How many connections were opened. */
+    connections: () => connections,
     /** What the next requests get, in this order; requests to a fixed route are not counted. */
     script(...answers: Scripted[]): void {
       queue.push(...answers);

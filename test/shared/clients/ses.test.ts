@@ -47,6 +47,14 @@ test('sends with configuration set, reply address and the tag that SES events ca
   });
 });
 
+test('each mail has a connection of its own: an idle one may have died unnoticed, and the mail would be in doubt', async () => {
+  server.script(accepted, accepted);
+  const mailer = client();
+  await mailer.send(mail);
+  await mailer.send(mail);
+  expect(server.connections()).toBe(2);
+});
+
 test('writes a sender name that is not ASCII as an encoded word', async () => {
   server.script(accepted);
   await client('Zoë').send(mail);

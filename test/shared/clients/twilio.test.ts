@@ -47,6 +47,15 @@ test('finds the number with exactly this tag', async () => {
   expect(server.requests[0]?.query.get('FriendlyName')).toBe('run-1');
 });
 
+test('each call has a connection of its own: an idle one may have died unnoticed', async () => {
+  const twilio = client();
+  server.script(page('incoming_phone_numbers', []), page('incoming_phone_numbers', []), page('incoming_phone_numbers', []));
+  await twilio.findByTag('run-1');
+  await twilio.findByNumber('+61480000001');
+  expect(server.connections()).toBe(server.requests.length);
+  expect(server.requests.length).toBeGreaterThan(1);
+});
+
 test('finds nothing when nothing is ours', async () => {
   server.script(page('incoming_phone_numbers', []), page('incoming_phone_numbers', []));
   expect(await client().findByTag('run-1')).toBeUndefined();

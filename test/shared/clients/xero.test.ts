@@ -157,6 +157,19 @@ test('one token serves many calls, and is replaced after Xero refused it', async
   expect(server.requests.filter(({ path }) => path === '/connect/token')).toHaveLength(2);
 });
 
+test('a token is asked for anew when the clock was put back', async () => {
+  delete server.routes['/connect/token'];
+  const found: Scripted = { status: 200, body: { Invoices: [row] } };
+  server.script(token, found, token, found);
+  const accounting = client();
+  await accounting.getInvoice(tenantId, invoiceId);
+  const earlier = Date.now() - 86_400_000;
+  const clock = jest.spyOn(Date, 'now').mockReturnValue(earlier);
+  await accounting.getInvoice(tenantId, invoiceId);
+  clock.mockRestore();
+  expect(server.requests.filter(({ path }) => path === '/connect/token')).toHaveLength(2);
+});
+
 test('a server that is down is TransientError', async () => {
   const url = await deadUrl();
   expect(await errorOf(client({ identityUrl: url }).getInvoice(tenantId, invoiceId))).toMatchObject({ name: 'TransientError' });
