@@ -1,11 +1,11 @@
 /**
  * One lazy factory per role; a function imports the ones it uses and bundles no other vendor. Only this file and tests import clients.
- * What a factory made is kept for five minutes, so that a rotated secret is picked up.
+ * What was made with a secret is kept for five minutes, so that a rotated one is picked up; the rest for good.
  */
 import type { Adoptions } from './adoption';
 import { bedrockReplyWriter } from './clients/bedrock';
 import { eventBridgePublisher } from './clients/event-bridge';
-import { readSecret } from './clients/secrets-manager';
+import { type ReadSecret, secretsManager } from './clients/secrets-manager';
 import { sesMailer } from './clients/ses';
 import { snsNotices } from './clients/sns';
 import { sfnExecutions } from './clients/step-functions';
@@ -87,28 +87,36 @@ function cached<T>(make: () => Promise<T>): () => Promise<T> {
   };
 }
 
+/** Makes it at the first call. */
+// @__NO_SIDE_EFFECTS__
+function once<T>(make: () => T): () => Promise<T> {
+  let made: T | undefined;
+  return async () => (made ??= make());
+}
+
+const secrets = once(secretsManager);
+const readSecret: ReadSecret = async (secretId, schema) => (await secrets())(secretId, schema);
+
 export const accounting = cached(async (): Promise<Accounting> => {
   const { XERO_SECRET_ID, XERO_API_URL, XERO_IDENTITY_URL } = variables(XeroVariables);
   const secret = await readSecret(XERO_SECRET_ID, secretSchemas.xero);
   return xeroAccounting({ ...secret, apiUrl: XERO_API_URL, identityUrl: XERO_IDENTITY_URL });
 });
 
-export const eventPublisher = cached(
-  async (): Promise<EventPublisher> => eventBridgePublisher({ busName: variables(EventBusVariables).EVENT_BUS_NAME }),
-);
+export const eventPublisher = once((): EventPublisher => eventBridgePublisher({ busName: variables(EventBusVariables).EVENT_BUS_NAME }));
 
-export const executions = cached(async (): Promise<Executions> => sfnExecutions());
+export const executions = once((): Executions => sfnExecutions());
 
-export const mailer = cached(async (): Promise<Mailer> => {
+export const mailer = once((): Mailer => {
   const { BRAND, SES_CONFIGURATION_SET } = variables(MailVariables);
   const { fromEmail, name: fromName, replyTo } = BRAND;
   return sesMailer({ fromEmail, fromName, replyTo, configurationSet: SES_CONFIGURATION_SET });
 });
 
-export const notices = cached(async (): Promise<Notices> => snsNotices({ topicArn: variables(OperatorVariables).OPERATOR_TOPIC_ARN }));
+export const notices = once((): Notices => snsNotices({ topicArn: variables(OperatorVariables).OPERATOR_TOPIC_ARN }));
 
 /** Without a model every reply is the template's. */
-export const replyWriter = cached(async (): Promise<ReplyWriter> => {
+export const replyWriter = once((): ReplyWriter => {
   const { BEDROCK_MODEL_ID } = variables(BedrockVariables.partial());
   return BEDROCK_MODEL_ID ? bedrockReplyWriter({ modelId: BEDROCK_MODEL_ID }) : { write: async () => undefined };
 });

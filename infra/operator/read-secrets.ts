@@ -1,8 +1,9 @@
 /** The stage's secrets as they are now, read anew at each call. Throws our errors, which name the secret. */
-import { readSecret } from '../../shared/clients/secrets-manager';
+import { secretsManager } from '../../shared/clients/secrets-manager';
 import { secretIdOf, secretSchemas } from '../../shared/secrets';
 
 export function readSecrets(stage: string) {
+  const readSecret = secretsManager();
   return {
     xero: () => readSecret(secretIdOf(stage, 'xero'), secretSchemas.xero),
     xeroWebhook: () => readSecret(secretIdOf(stage, 'xero-webhook'), secretSchemas['xero-webhook']),

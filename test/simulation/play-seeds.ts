@@ -8,11 +8,11 @@ import { type Simulated, Simulation, Switchboard } from './simulation';
 export interface Seeds {
   from: number;
   count: number;
-  /** Absent: 1 to 4, as each seed draws it. */
+  /** Absent: 1 to 6, as each seed draws it. */
   clients: number | undefined;
 }
 
-const MOST_CLIENTS = 4;
+const MOST_CLIENTS = 6;
 
 /** Plays the seeds and hands each over as soon as it is over, on a database of its own: embedded, or on the server of DATABASE_URL. */
 export async function playSeeds(
@@ -28,6 +28,7 @@ export async function playSeeds(
     random: () => board.random(),
     databaseUrl: database?.url,
     inProcess: true,
+    keepsNothing: true,
   });
   const start = await world.keep();
   ready();

@@ -1,5 +1,5 @@
 /**
- * `npm run simulate -- --seeds N --from S`: plays N seeds from S on; `--clients C` in each (otherwise 1 to 4, as the seed draws it), `--json`, `--trace`
+ * `npm run simulate -- --seeds N --from S`: plays N seeds from S on; `--clients C` in each (otherwise 1 to 6, as the seed draws it), `--json`, `--trace`
  * (every event of each seed). Two processes share the seeds. A seed that fails is printed with the command that replays it exactly; exit code 1.
  * DATABASE_URL names a server on which each process makes a database for itself, in place of the embedded one.
  */

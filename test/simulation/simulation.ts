@@ -95,6 +95,8 @@ export class Simulation {
   #events = 0;
   #redrives = 0;
   #mailStart = 0;
+  #mailsSeen = 0;
+  readonly #mailIds = new Set<string>();
   #executionsBefore = 0;
   #problems: string[] = [];
   #calm = false;
@@ -117,9 +119,9 @@ export class Simulation {
     this.#mailStart = world.ses.mailbox().length;
     this.#executionsBefore = world.stepFunctions.executions().length;
     for (let index = 0; index < clients; index += 1) this.#arrive(index);
-    this.#every(8 * HOUR, 'nudge-onboarding');
+    this.#every(DAY, 'nudge-onboarding');
     this.#every(2 * DAY, 'sweep-invoices');
-    this.#every(DAY, 'reconcile-messages');
+    this.#every(2 * DAY, 'reconcile-messages');
     const began = Date.now();
     while (this.#problems.length === 0 && !(await this.#isOver())) {
       if (Date.now() > began + 40 * DAY) this.#calm = true; // storms end
@@ -404,14 +406,11 @@ export class Simulation {
   async #check(): Promise<void> {
     this.#events += 1;
     await this.#askForViolations();
-    const ids = this.#world.ses
-      .mailbox()
-      .slice(this.#mailStart)
-      .map(({ tags }) => tags[mailIdTag] ?? '');
-    const seen = new Set<string>();
-    for (const id of ids) {
-      if (seen.has(id) && !this.#settled.has(id)) this.#problems.push(`the mail ${id} went out twice and nobody had settled it`);
-      seen.add(id);
+    for (const { tags } of this.#world.ses.mailbox().slice(this.#mailStart + this.#mailsSeen)) {
+      const id = tags[mailIdTag] ?? '';
+      if (this.#mailIds.has(id) && !this.#settled.has(id)) this.#problems.push(`the mail ${id} went out twice and nobody had settled it`);
+      this.#mailIds.add(id);
+      this.#mailsSeen += 1;
     }
     const tags = this.#world.twilio
       .numbers()

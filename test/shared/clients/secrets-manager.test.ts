@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { readSecret } from '../../../shared/clients/secrets-manager';
+import { secretsManager } from '../../../shared/clients/secrets-manager';
 import { useAwsEndpoint } from '../../support/aws-environment';
 import { errorOf } from '../../support/error-of';
 import { type ScriptedServer, scriptedServer } from '../../support/scripted-server';
@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 const arn = 'arn:aws:secretsmanager:ap-southeast-2:1:secret:coresentia/dev/twilio-AbCdEf';
-const read = () => readSecret(arn, z.object({ authToken: z.string() }));
+const read = () => secretsManager()(arn, z.object({ authToken: z.string() }));
 
 test('reads the JSON of a secret by its ARN', async () => {
   server.script({ status: 200, body: { ARN: arn, SecretString: '{"authToken":"t"}' } });
