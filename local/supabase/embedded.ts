@@ -4,6 +4,7 @@ import { type Listening, serveApp } from '../kernel/serve';
 import { adminApi } from './auth/admin';
 import type { AuthContext } from './auth/context';
 import { answerAuthError } from './auth/errors';
+import { BCRYPT_COST } from './auth/links';
 import { type Lite, sessionApi } from './auth/sessions';
 import { usersIn } from './auth/users';
 import { BASELINE } from './baseline';
@@ -66,6 +67,7 @@ export async function startEmbedded(settings: Settings, { middleware, deliverMai
 }
 
 async function openLite(database: Database, { keys, siteUrl }: Settings): Promise<App> {
+  process.env['LITE_AUTH_BCRYPT_COST'] = String(BCRYPT_COST);
   const { App } = await keepingWarnings(() => import('@supabase/lite'));
   const app = new App({
     connection: database.connection,
