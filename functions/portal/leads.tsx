@@ -45,7 +45,7 @@ async function show(c: Request) {
 /** What was typed is shown again when it cannot be sent. */
 async function reply(c: Request) {
   const { body = '', formKey = '' } = await cleanedFields(c);
-  const outcome = await sendReply({ ...lead(c), body, formKey }, c.var);
+  const outcome = await sendReply({ ...lead(c), body, formKey, userId: c.var.userId }, c.var);
   if (outcome.problem === null) return done(c, leadPath(c), outcome.note);
   const thread = found(await c.var.member.leadThread(lead(c)));
   return c.html(<ThreadPage thread={thread} draft={body} problem={outcome.problem} />, 422);

@@ -156,6 +156,7 @@ const hidden: Record<string, string[]> = {
     'settled_by',
     'settled_at',
   ],
+  erased_messages: ['sid_hash', 'erased_at'],
   feedback: ['id', 'business_id', 'run_id', 'body', 'created_at', 'kind', 'message_id', 'user_id', 'page', 'status'],
   invites: ['token_hash', 'run_id', 'expires_at', 'created_at'],
   leads: [

@@ -209,7 +209,7 @@ test('a session in the wrong hands invites forty a day and texts two hundred an 
   for (let time = 0; time < 40; time += 1) expect((await invite()).status).toBe(303);
   expect(await invite()).toMatchObject({ status: 422, html: expect.stringContaining('try again tomorrow') });
   expect(mailer.sent).toHaveLength(40);
-  rateLimits.hits.set(`reply:${businessId}`, 200);
+  rateLimits.hits.set(`reply:${businessId}:${userId}`, 200);
   const reply = await signedIn.post(`/dashboard/${businessId}/leads/${leadId}/reply`, { body: 'One more', formKey: otherUser });
   expect([reply.status, reply.html.includes('One more'), reply.html.includes('try again later')]).toEqual([422, true, true]);
 });
