@@ -121,6 +121,49 @@ test('the eleventh try with an e-mail is not made, and the answer says when to c
   expect([...rateLimits.hits.keys()].join()).not.toContain('@');
 });
 
+interface Asked {
+  fields: Record<string, string>;
+  /** What CloudFront says. */
+  viewer?: string;
+}
+const wrong = (count: number) => ({ email: `guess-${count}@example.com`, password: 'wrong' });
+
+/** The answer's status to a form that comes from one of CloudFront's addresses, as Lambda gives it to Hono. */
+async function asked({ app }: Awaited<ReturnType<typeof world>>, path: string, { fields, viewer }: Asked): Promise<number> {
+  const headers = { origin: 'https://portal.example', ...(viewer && { 'x-forwarded-for': viewer }) };
+  const connection = { requestContext: { http: { sourceIp: '130.176.0.1' } } };
+  return (await app.request(path, { method: 'POST', headers, body: new URLSearchParams(fields) }, connection)).status;
+}
+
+describe('one connection', () => {
+  test('tries fifty addresses in a quarter of an hour, not more', async () => {
+    const start = await world();
+    for (let count = 0; count < 50; count += 1) expect(await asked(start, '/sign-in', { fields: wrong(count) })).toBe(401);
+    expect(await asked(start, '/sign-in', { fields: wrong(50) })).toBe(429);
+  });
+
+  test('may be CloudFront’s: whoever guesses keeps nobody else behind it out', async () => {
+    const start = await world({ session: { people: [{ userId, email, password: 'right' }] } });
+    for (let count = 0; count < 51; count += 1) await asked(start, '/sign-in', { fields: wrong(count), viewer: '203.0.113.9' });
+    expect(await asked(start, '/sign-in', { fields: { email, password: 'right' }, viewer: '198.51.100.7' })).toBe(303);
+    for (let count = 0; count < 21; count += 1) await asked(start, '/sign-in/link', { fields: wrong(count), viewer: '203.0.113.9' });
+    start.eventPublisher.published.length = 0;
+    await asked(start, '/sign-in/link', { fields: { email }, viewer: '203.0.113.9' });
+    expect(start.eventPublisher.published).toEqual([]);
+    await asked(start, '/sign-in/link', { fields: { email }, viewer: '198.51.100.7' });
+    expect(start.eventPublisher.published).toMatchObject([{ detailType: 'Link Requested', detail: { userId } }]);
+  });
+
+  test('has a limit of its own, whomever it says that it speaks for', async () => {
+    const start = await world();
+    const statuses = new Set<number>();
+    for (let count = 0; count < 1000; count += 1)
+      statuses.add(await asked(start, '/sign-in', { fields: wrong(count), viewer: `203.0.113.${count}` }));
+    expect([...statuses]).toEqual([401]);
+    expect(await asked(start, '/sign-in', { fields: wrong(1000), viewer: '203.0.113.1000' })).toBe(429);
+  });
+});
+
 test('an unknown e-mail gets the same answers as a known one', async () => {
   const { post } = await world({ session: { people: [{ userId, email, password: 'right' }] } });
   const answer = async (address: string) => {
