@@ -191,6 +191,25 @@ describe('deleting a lead', () => {
   });
 });
 
+test('what is exported is all there is, or the newest fifty thousand and how many there are', async () => {
+  const { businessId: theirs } = portal.theirs;
+  const small = await portal.other.exportLeads(theirs);
+  expect([small?.total, small?.rows.length]).toEqual([1, 1]);
+  await rows(
+    `with new as (insert into public.leads (business_id, phone, created_at) values ($1, '+61466000001', '2030-01-01') returning id)
+     insert into public.messages (business_id, lead_id, direction, body, created_at)
+     select $1, id, 'outbound', 'x', '2030-01-01' from new, generate_series(1, 50000)`,
+    [theirs],
+  );
+  const large = await portal.other.exportLeads(theirs);
+  expect([large?.total, large?.rows.length, new Set(large?.rows.map(({ phone }) => phone))]).toEqual([
+    50_001,
+    50_000,
+    new Set(['+61466000001']),
+  ]);
+  expect(await portal.other.exportLeads(businessId)).toBeNull();
+});
+
 const purge = (now: string) => portal.postgres.rpc('purge_old_leads', { p_limit: 100, p_now: now }, service);
 const exists = async (leadId: string) => (await rows('select from public.leads where id = $1', [leadId])).length === 1;
 
