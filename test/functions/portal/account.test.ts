@@ -1,7 +1,7 @@
 import { TransientError } from '../../../shared/errors';
 import { hashToken } from '../../../shared/token';
 import { businessId, userId } from '../../fakes/a-run';
-import { aFrame, answers, leadId, operatorAnswers, otherUser } from './samples';
+import { aFrame, anAccount, answers, leadId, operatorAnswers, otherUser } from './samples';
 import { email, logged, world } from './world';
 
 beforeEach(() => jest.spyOn(process.stdout, 'write').mockReturnValue(true));
@@ -102,6 +102,18 @@ describe('a new sign-in e-mail', () => {
     expect(html).toContain('Enter an e-mail address');
     expect(mailer.sent).toEqual([]);
   });
+});
+
+test.each([
+  [true, false, '2099-01-01T00:00:00.000Z', 'The new address has not confirmed it yet'],
+  [false, true, '2099-01-01T00:00:00.000Z', 'The old address has not confirmed it yet'],
+  [false, false, '2099-01-01T00:00:00.000Z', 'Neither address has confirmed it yet'],
+  [true, true, '2099-01-01T00:00:00.000Z', 'open one of the links again'],
+  [true, false, '2020-01-01T00:00:00.000Z', 'The links have expired'],
+])('a wish for a new e-mail (old %s, new %s, until %s) is shown as it stands', async (oldConfirmed, newConfirmed, expiresAt, words) => {
+  const account = anAccount({ emailChange: { newEmail: 'jo@new.example', oldConfirmed, newConfirmed, expiresAt } });
+  const { signedIn } = await world({ session: { people: mine, member: { ...answers(), account } } });
+  expect((await signedIn.get('/account')).html).toContain(words);
 });
 
 test('signing out everywhere takes the cookies too', async () => {

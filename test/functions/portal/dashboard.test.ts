@@ -63,6 +63,20 @@ test('a member is not led to settings', async () => {
   expect(html).toContain(`href="${path}/leads"`);
 });
 
+test('a member is led to a way out of the business, an owner to people first', async () => {
+  const asRole = async (role: 'owner' | 'member') => {
+    const member = { ...answers(aFrame({}, { role })), removeMember: role === 'member' ? 'done' : 'is-the-owner' };
+    return (await world({ session: { people: [{ userId, email, businesses: [businessId] }], member } })).signedIn;
+  };
+  const [owner, member] = [await asRole('owner'), await asRole('member')];
+  expect((await member.get(path)).html).toContain(`href="${path}/leave"`);
+  expect((await member.get(`${path}/leave`)).html).toContain(`action="${path}/leave"`);
+  expect((await member.post(`${path}/leave`)).location).toBe('/dashboard?done=left');
+  expect((await owner.get(path)).html).not.toContain(`href="${path}/leave"`);
+  expect((await owner.get(`${path}/leave`)).html).not.toContain(`action="${path}/leave"`);
+  expect((await owner.post(`${path}/leave`)).location).toBe(`${path}/people`);
+});
+
 test('leads to the first of several businesses, which all can be switched to', async () => {
   const businesses = [
     { id: businessId, name: 'Bright Sparks Electrical' },
