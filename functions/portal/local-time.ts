@@ -11,6 +11,8 @@ const at = (time: string, zone: string) => DateTime.fromISO(time, { zone });
 export const dayAndTime = (time: string, zone: string): string => lower(at(time, zone).toFormat('d LLL, h:mm a'));
 /** `2:05 pm`. */
 export const clockTime = (time: string, zone: string): string => lower(at(time, zone).toFormat('h:mm a'));
+/** `14:05` as `2:05 pm`. */
+export const clockWords = (clock: string): string => clockTime(`2000-01-01T${clock}Z`, 'UTC');
 /** `Mon 23 Nov, 9:00 am`. */
 export const weekdayAndTime = (time: string, zone: string): string => lower(at(time, zone).toFormat('ccc d LLL, h:mm a'));
 /** `22 November 2026`. */

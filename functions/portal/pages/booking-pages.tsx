@@ -56,7 +56,7 @@ export function BookingPage({ view: { frame, booking }, typed, problem, note }: 
     <BusinessLayout frame={frame} at="/calendar" title={booking.title} note={note} wrong={problem !== undefined}>
       {problem && <Alert>{problem}</Alert>}
       <section class="card">
-        <p class="head">
+        <p>
           <time datetime={booking.startsAt}>{weekdayAndTime(booking.startsAt, zone)}</time> to{' '}
           <time datetime={booking.endsAt}>{clockTime(booking.endsAt, zone)}</time> <BookingTags booking={booking} />
         </p>

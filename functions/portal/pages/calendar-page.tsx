@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import { weekdays } from '../../../shared/working-hours';
 import { pathOf } from '../paths';
-import { clockTime, localDay, zoneOf } from '../local-time';
+import { clockTime, clockWords, localDay, zoneOf } from '../local-time';
 import type { Booking, CalendarData as Calendar } from '../member/calendar';
 import type { Frame } from '../member/frame';
 import { BookingTags } from './booking-lines';
@@ -61,7 +61,7 @@ function titleOf(firstDay: string, view: Props['view']): string {
 function openHours({ workingHours }: Calendar, day: string): string | null {
   const weekday = weekdays[DateTime.fromISO(day).weekday - 1];
   const hours = weekday && workingHours?.[weekday];
-  return hours?.enabled ? `${hours.start} to ${hours.end}` : null;
+  return hours?.enabled ? `${clockWords(hours.start)} to ${clockWords(hours.end)}` : null;
 }
 
 function Week({ calendar }: { calendar: Calendar }) {
@@ -118,14 +118,14 @@ function Day({ calendar }: { calendar: Calendar }) {
             const busy = bookings.some((one) => Date.parse(one.startsAt) < endsAt && Date.parse(one.endsAt) > startsAt);
             return (
               <tr class={isOpen ? undefined : 'closed'}>
-                <th scope="row">{label}</th>
+                <th scope="row">{clockWords(label)}</th>
                 <td>
                   {starting.map((booking) => (
                     <Entry booking={booking} business={frame.business} />
                   ))}
                   {!busy && isOpen && startsAt < Date.parse(to) && (
                     <a class="free" href={`${pathOf(frame.business.id, '/calendar/new')}?day=${firstDay}&start=${label}`}>
-                      Book {label}
+                      Book {clockWords(label)}
                     </a>
                   )}
                 </td>
