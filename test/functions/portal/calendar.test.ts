@@ -72,11 +72,13 @@ describe('a day on which the clocks change', () => {
   });
 });
 
-test('hours are said as bookings are, and a free one leads to its booking', async () => {
+test('hours are said as bookings are, and one that is free and not over leads to its booking', async () => {
+  jest.spyOn(Date, 'now').mockReturnValue(Date.parse('2026-11-24T14:50:00+11:00'));
   const { signedIn } = await withAnswers({ calendar: dayOf('2026-11-24', 'Australia/Sydney') });
   const { html } = await signedIn.get(`${home}/calendar?view=day&day=2026-11-24`);
   expect(html).toContain('Open from 9:00 am to 5:00 pm.');
   expect(html).toMatch(/href="[^"]+\/calendar\/new\?day=2026-11-24&amp;start=16:00">\s*Book 4:00 pm/);
+  expect([...html.matchAll(/Book (\d+:\d\d [ap]m)/g)].map(([, time]) => time)).toEqual(['3:00 pm', '4:00 pm']);
   expect((await signedIn.get(`${home}/settings`)).html).toContain('Monday: 9:00 am to 5:00 pm');
 });
 
