@@ -17,7 +17,7 @@ const machinesPerDoor = 20;
 /** Seconds until another try with this e-mail, known to us or not, is taken; null: now. A counter that does not answer lets people in. */
 export async function mustWait(c: Request, email: string): Promise<number | null> {
   const byEmail = hit(c, { key: `sign-in:${hashToken(email)}`, limit: tries.email });
-  const wait = Math.max(await byEmail, await hitFrom(c, 'sign-in', tries.address));
+  const wait = Math.max(...(await Promise.all([byEmail, hitFrom(c, 'sign-in', tries.address)])));
   return wait > 0 ? wait : null;
 }
 
