@@ -81,8 +81,8 @@ tr.stuck th:first-child { border-left: .375rem solid var(--bad); }
 .checklist { list-style: none; padding: 0; }
 .checklist li { padding: .4rem 0; border-bottom: 1px solid var(--edge); }
 @media (max-width: 26rem) {
-  nav { gap: .25rem; }
-  nav a { padding: .5rem .45rem; font-size: .9rem; }
+  nav { gap: .2rem; }
+  nav a { padding: .5rem .4rem; font-size: .9rem; }
 }
 @media (min-width: 34rem) {
   .facts { grid-template-columns: max-content 1fr; }
