@@ -12,11 +12,13 @@ export type Request = Context<PortalEnv>;
 /** Sends everybody else to the sign-in page, which leads back to this page (an alert's, say), or keeps the form that was sent. */
 export const signedIn = createMiddleware<PortalEnv>(async (c, next) => {
   const session = c.var.services.session(c);
-  if (!(await session.userId())) {
+  const userId = await session.userId();
+  if (!userId) {
     if (c.req.method === 'POST') return askToSignInAgain(c);
     const page = ownPath(c.req.path);
     return c.redirect(page && page !== '/dashboard' ? `/sign-in?${new URLSearchParams({ page }).toString()}` : '/sign-in', 303);
   }
+  c.set('userId', userId);
   c.set('session', session);
   c.set('member', session.member);
   return next();

@@ -11,6 +11,7 @@ import { localDay, zoneOf } from './local-time';
 import type { BookingProblem, CalendarData } from './member/calendar';
 import { BookingPage, NewBookingPage } from './pages/booking-pages';
 import { CalendarPage, FeedPage } from './pages/calendar-page';
+import { nameOf } from './pages/lead-lines';
 import { cleanedFields } from './posted-fields';
 import type { PortalEnv } from './services';
 
@@ -57,7 +58,7 @@ async function newBooking(c: Request) {
   const leadId = z.uuid().safeParse(c.req.query('lead')).data;
   const about = leadId ? await c.var.member.leadThread({ businessId: c.var.businessId, leadId }) : null;
   const typed = {
-    title: about ? `Job for ${about.lead.name ?? about.lead.phone}` : '',
+    title: about ? `Job for ${nameOf(about.lead)}` : '',
     day: shown.firstDay,
     start: z.iso.time({ precision: -1 }).catch('').parse(c.req.query('start')),
     minutes: String(shown.jobDuration ?? 60),

@@ -1,9 +1,10 @@
 /** …/leads: the list, one conversation, and what a person does with it. */
 import { type Context, Hono } from 'hono';
+import { compress } from 'hono/compress';
 import { done, found, idParam, pageNumber, type Request } from './business';
 import { pathOf } from './paths';
 import { csv } from './csv';
-import { localDay, zoneOf } from './local-time';
+import { stamps, zoneOf } from './local-time';
 import { MessageId } from './member/database';
 import { leadFilters } from './member/leads';
 import { DeleteLeadPage, LeadsPage } from './pages/leads-page';
@@ -14,7 +15,7 @@ import type { PortalEnv } from './services';
 
 export const leads = new Hono<PortalEnv>({ strict: false })
   .get('/leads', list)
-  .get('/leads.csv', exportCsv)
+  .get('/leads.csv', compress(), exportCsv)
   .get('/leads/:leadId', show)
   .post('/leads/:leadId/reply', reply)
   .post('/leads/:leadId/take-over', takeOver)
@@ -45,7 +46,7 @@ async function show(c: Request) {
 /** What was typed is shown again when it cannot be sent. */
 async function reply(c: Request) {
   const { body = '', formKey = '' } = await cleanedFields(c);
-  const outcome = await sendReply({ ...lead(c), body, formKey }, c.var);
+  const outcome = await sendReply({ ...lead(c), body, formKey, userId: c.var.userId }, c.var);
   if (outcome.problem === null) return done(c, leadPath(c), outcome.note);
   const thread = found(await c.var.member.leadThread(lead(c)));
   return c.html(<ThreadPage thread={thread} draft={body} problem={outcome.problem} />, 422);
@@ -73,21 +74,24 @@ async function remove(c: Request) {
   return done(c, pathOf(c.var.businessId, '/leads'), 'lead-deleted');
 }
 
+/** Lambda answers with 6 MB at most; two busy years of texts are more, and a fifth of that compressed. */
 async function exportCsv(c: Request) {
-  const { frame, rows } = found(await c.var.member.exportLeads(c.var.businessId));
+  const { frame, rows, total } = found(await c.var.member.exportLeads(c.var.businessId));
   const zone = zoneOf(frame.business);
-  const head = ['Lead', 'Name', 'Number', 'Since', 'Outcome', 'Opted out', 'Kind', 'When', 'From', 'Text'];
+  const stamp = stamps(zone);
+  const head = ['Lead', 'Name', 'Number', 'Since', 'Outcome', 'Opted out', 'Kind', `When (${zone})`, 'From', 'Text'];
   const lines = rows.map((row) => [
     row.leadId,
     row.name,
     row.phone,
-    localDay(row.leadSince, zone),
+    stamp(row.leadSince).slice(0, '2026-11-22'.length),
     row.outcome,
     row.optedOut ? 'yes' : 'no',
     row.label,
-    row.at,
+    row.at && stamp(row.at),
     row.direction === null ? null : row.direction === 'inbound' ? 'lead' : 'business',
     row.body,
   ]);
-  return csv(c, { name: 'leads', rows: [head, ...lines] });
+  const rest = total > rows.length ? [[`The ${total - rows.length} oldest texts are not in this table. Ask us for them.`]] : [];
+  return csv(c, { name: 'leads', rows: [head, ...rest, ...lines] });
 }

@@ -5,7 +5,7 @@ import { hashToken, newToken } from '../../shared/token';
 import { done, found, idParam, type Request } from './business';
 import { pathOf } from './paths';
 import { mailLink } from './mail-link';
-import { PeoplePage, RemovePage } from './pages/people-page';
+import { LeavePage, PeoplePage, RemovePage } from './pages/people-page';
 import { cleanedFields, isAddress } from './posted-fields';
 import type { PortalEnv } from './services';
 
@@ -17,9 +17,9 @@ export const people = new Hono<PortalEnv>({ strict: false })
   .post('/people/:userId/remove', remove)
   .get('/people/:userId/hand-over', ask('hand-over'))
   .post('/people/:userId/hand-over', handOver)
+  .get('/leave', async (c) => c.html(<LeavePage frame={found(await c.var.member.frame(c.var.businessId))} />))
   .post('/leave', leave)
-  .get('/people/:button{invite|withdraw}', (c) => c.redirect(pathOf(c.var.businessId, '/people'), 303))
-  .get('/leave', (c) => c.redirect(pathOf(c.var.businessId), 303));
+  .get('/people/:button{invite|withdraw}', (c) => c.redirect(pathOf(c.var.businessId, '/people'), 303));
 
 /** Days that an invitation is good for. */
 const invitationDays = 14;

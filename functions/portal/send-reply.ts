@@ -14,11 +14,12 @@ interface Reply {
   body: string;
   /** Made with the page: the same form sent twice is one text. */
   formKey: string;
+  userId: string;
 }
 type Sent = { problem: null; note: 'replied' | 'reply-unknown' | 'reply-failed' } | { problem: string };
 type Uses = Pick<PortalServices, 'manualReplies' | 'rateLimits' | 'telephony'>;
 
-/** An hour and business: more than a person types, and not more than anybody's phone bill can take. */
+/** An hour, business and person: more than one types, and not more than anybody's phone bill can take. What a stranger sends here is no word of the business's. */
 const mostReplies = 200;
 
 const refusals: Record<ReplyProblem, string> = {
@@ -29,10 +30,10 @@ const refusals: Record<ReplyProblem, string> = {
 };
 
 export async function sendReply(
-  { body, formKey, ...lead }: Reply,
+  { body, formKey, userId, ...lead }: Reply,
   { member, services }: { member: Member; services: Uses },
 ): Promise<Sent> {
-  const hit = await services.rateLimits.hit({ key: `reply:${lead.businessId}`, limit: mostReplies, windowSeconds: 3600 });
+  const hit = await services.rateLimits.hit({ key: `reply:${lead.businessId}:${userId}`, limit: mostReplies, windowSeconds: 3600 });
   if (!hit.allowed) return { problem: 'These are more texts than one person writes in an hour. Please try again later.' };
   const key = z.guid().safeParse(formKey).data ?? randomUUID();
   const written = found(await member.writeReply(lead, { body, formKey: key }));

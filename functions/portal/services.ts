@@ -37,6 +37,7 @@ export interface PortalEnv {
     services: PortalServices;
     baseUrl: string;
     /** Behind `signedIn` only. */
+    userId: string;
     session: Session;
     member: Member;
     /** Behind `ofBusiness` only. */

@@ -11,20 +11,31 @@ type Request = Context<PortalEnv>;
 const quarterHour = 900;
 /** A person mistypes a few times; one machine behind a site's router can be many people. */
 const tries = { email: 10, address: 50, links: 20 };
+/** Behind the front door everybody comes from a few of CloudFront's addresses: together they may do as much as twenty machines. */
+const machinesPerDoor = 20;
 
 /** Seconds until another try with this e-mail, known to us or not, is taken; null: now. A counter that does not answer lets people in. */
 export async function mustWait(c: Request, email: string): Promise<number | null> {
-  const hits = [hit(c, { key: `sign-in:${hashToken(email)}`, limit: tries.email })];
-  const address = addressOf(c);
-  if (address) hits.push(hit(c, { key: `sign-in-from:${hashToken(address)}`, limit: tries.address }));
-  const waits = (await Promise.all(hits)).filter((seconds) => seconds > 0);
-  return waits.length > 0 ? Math.max(...waits) : null;
+  const byEmail = hit(c, { key: `sign-in:${hashToken(email)}`, limit: tries.email });
+  const wait = Math.max(...(await Promise.all([byEmail, hitFrom(c, 'sign-in', tries.address)])));
+  return wait > 0 ? wait : null;
 }
 
 /** Links to sign in that one machine may ask for. */
 export async function mayAsk(c: Request): Promise<boolean> {
-  const address = addressOf(c);
-  return !address || (await hit(c, { key: `link-from:${hashToken(address)}`, limit: tries.links })) === 0;
+  return (await hitFrom(c, 'link', tries.links)) === 0;
+}
+
+/** Seconds that the machine must wait; 0: none. What it says of itself can be forged, so what the connection says has a limit of its own. */
+async function hitFrom(c: Request, what: 'sign-in' | 'link', limit: number): Promise<number> {
+  const door = addressOf(c);
+  if (!door) return 0;
+  const machine = `${door} for ${c.req.header('x-forwarded-for') ?? door}`;
+  const waits = await Promise.all([
+    hit(c, { key: `${what}-from:${hashToken(machine)}`, limit }),
+    hit(c, { key: `${what}-by:${hashToken(door)}`, limit: limit * machinesPerDoor }),
+  ]);
+  return Math.max(...waits);
 }
 
 /** Auth compares a password only for an address that it knows, which takes it longer; an answer that must not tell comes this many milliseconds after the question. */
@@ -57,7 +68,7 @@ async function hit(c: Request, { key, limit }: { key: string; limit: number }): 
 
 const LambdaBindings = z.object({ requestContext: z.object({ http: z.object({ sourceIp: z.string() }) }) });
 
-/** As Lambda saw it: headers can be forged. */
+/** The connection's, as Lambda saw it: of the front door's, if the request came through that. https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html */
 function addressOf(c: Request): string | undefined {
   return LambdaBindings.safeParse(c.env).data?.requestContext.http.sourceIp;
 }

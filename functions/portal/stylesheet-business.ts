@@ -58,14 +58,15 @@ blockquote { margin: 0 0 1rem; padding: .75rem 1rem; border-left: .25rem solid v
 .entry .when { display: block; color: var(--soft); font-size: .925rem; }
 .hours { width: 100%; border-collapse: collapse; background: var(--card); margin: 0 0 1.25rem; }
 .hours th, .hours td { border: 1px solid var(--edge); padding: .5rem .75rem; vertical-align: top; }
-.hours th { width: 4.5rem; font-weight: 600; text-align: left; }
+.hours th { width: 6rem; white-space: nowrap; font-weight: 600; text-align: left; }
 .hours .closed { background: var(--paper); }
 .free { display: inline-block; padding: .35rem 0; }
 .choice label, .box { display: flex; align-items: center; gap: .65rem; min-height: 2.75rem; font-weight: 500; }
 input[type=radio] { flex: none; width: 1.35rem; height: 1.35rem; min-height: 0; margin: 0; accent-color: var(--accent); }
 .steps h2 { margin: 0 0 .35rem; font-size: 1.05rem; }
 .steps li.is-done { color: var(--soft); }
-.steps.card { padding: 1.25rem 1.125rem; }
+.steps.card { padding: 1.25rem 1.125rem; margin: 0 0 1.25rem; }
+form + p { margin-top: 1.25rem; }
 code { overflow-wrap: anywhere; }
 .scroll { position: relative; overflow-x: auto; margin: 0 0 1.25rem; background: var(--card); border: 1px solid var(--edge); border-radius: .75rem; }
 .scroll table { border-collapse: collapse; width: 100%; font-size: .925rem; }
@@ -79,6 +80,10 @@ tr.stuck th:first-child { border-left: .375rem solid var(--bad); }
 .facts dd { margin: 0 0 .5rem; }
 .checklist { list-style: none; padding: 0; }
 .checklist li { padding: .4rem 0; border-bottom: 1px solid var(--edge); }
+@media (max-width: 26rem) {
+  nav { gap: .2rem; }
+  nav a { padding: .5rem .4rem; font-size: .9rem; }
+}
 @media (min-width: 34rem) {
   .facts { grid-template-columns: max-content 1fr; }
 }

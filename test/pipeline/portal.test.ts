@@ -73,7 +73,7 @@ test('a client goes from the form and the welcome mail through the five steps, s
   await page.goto(`${home}/settings/hours`);
   await page.fill('[name=monday_end]', '16:30');
   await press(page, 'Save');
-  expect(await words(page)).toContain('to 16:30');
+  expect(await words(page)).toContain('to 4:30 pm');
   await page.goto(`${home}/history`);
   expect(await words(page)).toContain('changed hours');
 

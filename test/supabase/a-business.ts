@@ -87,6 +87,7 @@ export async function portalRows({ query }: Postgres, { userId, businessId, runI
   await query(`insert into public.audit_rounds (audit, ended_at) values ($1, $2) on conflict do nothing`, [`of ${runId}`, now]);
   const insert = (sql: string) => query(`with at as (select '${now}'::timestamptz as now) insert into public.${sql}`, [businessId]);
   await insert(`operators select '${userId}', 'Tester of ' || $1, now from at`);
+  await insert(`erased_messages select ${hash('m')}, now from at`);
   await insert(`opt_out_hashes select $1::uuid, ${hash('p')}, now from at`);
   await insert(`calendar_feeds select $1::uuid, ${hash('f')}, '${userId}', now from at`);
   await insert(`walkthrough_steps select $1::uuid, '${userId}', 'set-password', 'done', now from at`);

@@ -156,6 +156,7 @@ const hidden: Record<string, string[]> = {
     'settled_by',
     'settled_at',
   ],
+  erased_messages: ['sid_hash', 'erased_at'],
   feedback: ['id', 'business_id', 'run_id', 'body', 'created_at', 'kind', 'message_id', 'user_id', 'page', 'status'],
   invites: ['token_hash', 'run_id', 'expires_at', 'created_at'],
   leads: [
@@ -391,6 +392,32 @@ test('nobody who signs in writes any column', async () => {
   expect(writable).toEqual([]);
 });
 
+/** Leads, calendar and what is a person's own. Every other function of a business is the owner's: a new one is, until it stands here. */
+const membersToo = [
+  'record_view',
+  'business_frame',
+  'dashboard',
+  'lead_list',
+  'lead_thread',
+  'mark_lead',
+  'take_over_lead',
+  'write_reply',
+  'export_leads',
+  'delete_lead',
+  'calendar',
+  'booking',
+  'create_booking',
+  'move_booking',
+  'cancel_booking',
+  'delete_demo',
+  'set_calendar_feed',
+  'pause_replies',
+  'walkthrough_done',
+  'walkthrough_skip',
+  'remove_member',
+  'give_feedback',
+];
+
 describe('functions for members', () => {
   /** Arguments that would work for the owner: what is refused is refused for the asking. */
   const argument: Record<string, unknown> = {
@@ -472,20 +499,10 @@ describe('functions for members', () => {
 
   test('of the owner answer a member null, and change nothing', async () => {
     const { postgres, mine, memberRole, theirs } = portal;
-    const owners = [
-      'settings',
-      'change_hours',
-      'change_details',
-      'change_notifications',
-      'change_replies',
-      'change_retention',
-      'audit_trail',
-      'grant_access',
-      'people',
-      'invite_member',
-      'withdraw_invitation',
-      'hand_over',
-    ];
+    const business = `from pg_proc where pronamespace = 'public'::regnamespace and has_function_privilege('authenticated', oid, 'execute')`;
+    const all = await postgres.query(`select proname ${business} and proargnames[1] = 'p_business_id'`);
+    const owners = all.map(({ proname }) => String(proname)).filter((name) => !membersToo.includes(name));
+    expect(owners).toEqual(expect.arrayContaining(['settings', 'change_calls', 'people', 'hand_over', 'audit_trail']));
     for (const name of owners) {
       const [row] = (await postgres.query('select proargnames from pg_proc where proname = $1', [name])) as { proargnames: string[] }[];
       const ids: Record<string, unknown> = { p_business_id: mine.businessId, p_user_id: theirs.userId };

@@ -1,4 +1,5 @@
 import { DateTime } from 'luxon';
+import { freeStart } from '../../functions/portal/free-start';
 import * as fc from 'fast-check';
 import { aPortal, type Portal, setClock, sunday } from './portal';
 import { service } from './postgres';
@@ -57,6 +58,37 @@ describe('booking', () => {
     expect(await book('09:00', '09:30')).toEqual({ bookingId: expect.any(String) });
     expect(await portal.staff.cancelBooking({ businessId, ...first })).toBe('done');
     expect(await book('10:00', '11:00')).toEqual({ bookingId: expect.any(String) });
+  });
+
+  test('is taken wherever the day’s page offers it, and what begins earlier in that hour is not', async () => {
+    for (const [from, to] of [
+      ['10:00', '11:10'],
+      ['14:20', '15:00'],
+    ] as const)
+      await book(from, to);
+    const day = (await portal.staff.calendar({ businessId, firstDay: '2026-11-23', days: 1 }))!;
+    const hours = Array.from({ length: 24 }, (_, hour) => Date.parse(day.from) + hour * 3_600_000);
+    const offered = hours.flatMap((startsAt) => freeStart(day, { startsAt, endsAt: startsAt + 3_600_000 }, Date.parse(sunday)) ?? []);
+    expect(offered.map((start) => DateTime.fromMillis(start, { zone: 'Australia/Sydney' }).toFormat('HH:mm'))).toEqual([
+      '11:45',
+      '12:00',
+      '15:30',
+      '16:00',
+    ]);
+    for (const start of offered) {
+      const times = { startsAt: new Date(start).toISOString(), endsAt: new Date(start + 3_600_000).toISOString() };
+      const made = await portal.staff.createBooking({ businessId, leadId: null, title: 'Job', ...times });
+      expect(made).toEqual(booked);
+      await portal.staff.cancelBooking({ businessId, ...(made as { bookingId: string }) });
+    }
+    const quarters = Array.from({ length: 96 }, (_, quarter) => Date.parse(day.from) + quarter * 900_000);
+    for (const start of quarters.filter((one) => freeStart(day, { startsAt: one, endsAt: one + 1 }, 0) === undefined)) {
+      const times = { startsAt: new Date(start).toISOString(), endsAt: new Date(start + 3_600_000).toISOString() };
+      expect(await portal.staff.createBooking({ businessId, leadId: null, title: 'Job', ...times })).toEqual(
+        expect.stringMatching(/hours|overlap|buffer/),
+      );
+    }
+    expect(freeStart(day, { startsAt: hours[12]!, endsAt: hours[13]! }, hours[12]! + 60_000)).toBe(hours[12]! + 900_000);
   });
 
   test.each([

@@ -157,12 +157,57 @@ describe('deleting a lead', () => {
     expect(await rows('select from public.opt_out_hashes')).toEqual([]);
   });
 
+  test('is for good: neither Twilio’s log nor a repeated webhook brings it back', async () => {
+    const [sid, another] = ['SM-to-be-deleted', 'SM-never-seen'];
+    const { phoneNumber } = (await portal.owner.frame(businessId))!.business;
+    const receive = (messageSid: string) =>
+      portal.postgres.rpc(
+        'receive_message',
+        { p_message_sid: messageSid, p_from: '+61444555888', p_to: phoneNumber, p_body: 'My address …', p_media_count: 0, p_now: sunday },
+        service,
+      );
+    await receive(sid);
+    const [lead] = await rows('select id from public.leads where phone = $1', ['+61444555888']);
+    expect(await portal.owner.deleteLead({ businessId, leadId: String(lead?.id) })).toBe('done');
+    const unsettled = { p_message_sids: JSON.stringify([sid, another]), p_now: sunday };
+    expect(await portal.postgres.rpc('unsettled_messages', unsettled, service)).toEqual([another]);
+    expect(await receive(sid)).toEqual({ outcome: 'silent' });
+    expect(await rows('select from public.leads where phone = $1', ['+61444555888'])).toEqual([]);
+    expect(await rows('select from public.messages where message_sid = $1', [sid])).toEqual([]);
+    // Who writes again is a new lead.
+    expect(await receive(another)).toMatchObject({ outcome: 'reply' });
+    // After thirty days nothing can bring a text back, and nothing is kept of it.
+    await portal.postgres.rpc('purge_portal_leftovers', { p_now: '2026-12-21T23:59:59Z' }, service);
+    expect(await receive(sid)).toEqual({ outcome: 'silent' });
+    await portal.postgres.rpc('purge_portal_leftovers', { p_now: '2099-01-01T00:00:00Z' }, service);
+    expect(await rows('select from public.erased_messages')).toEqual([]);
+  });
+
   test('of another business is not found and changes nothing', async () => {
     const leadId = await portal.aLead('+61444555777');
     expect(await portal.other.deleteLead({ businessId, leadId })).toBe('not-found');
     expect(await portal.other.deleteLead({ businessId: portal.theirs.businessId, leadId })).toBe('not-found');
     expect(await rows('select from public.leads where id = $1', [leadId])).toHaveLength(1);
   });
+});
+
+test('what is exported is all there is, or the newest fifty thousand and how many there are', async () => {
+  const { businessId: theirs } = portal.theirs;
+  const small = await portal.other.exportLeads(theirs);
+  expect([small?.total, small?.rows.length]).toEqual([1, 1]);
+  await rows(
+    `with new as (insert into public.leads (business_id, phone, created_at) values ($1, '+61466000001', '2030-01-01') returning id)
+     insert into public.messages (business_id, lead_id, direction, body, created_at)
+     select $1, id, 'outbound', 'x', '2030-01-01' from new, generate_series(1, 50000)`,
+    [theirs],
+  );
+  const large = await portal.other.exportLeads(theirs);
+  expect([large?.total, large?.rows.length, new Set(large?.rows.map(({ phone }) => phone))]).toEqual([
+    50_001,
+    50_000,
+    new Set(['+61466000001']),
+  ]);
+  expect(await portal.other.exportLeads(businessId)).toBeNull();
 });
 
 const purge = (now: string) => portal.postgres.rpc('purge_old_leads', { p_limit: 100, p_now: now }, service);

@@ -175,7 +175,12 @@ test('a new sign-in e-mail needs both addresses, in any order, and is applied on
   });
   const ready = await confirm('c');
   expect(ready).toMatchObject({ outcome: 'ready', userId: portal.mine.userId, newEmail: 'new@example.com' });
+  const link = () => rpc('find_sign_in_link', { p_token_hash: '1'.repeat(64) });
+  expect(await link()).toMatchObject({ state: 'open', userId: portal.mine.userId });
   await rpc('apply_email_change', { p_change_id: ready['changeId'] });
+  // It lies in the old mailbox.
+  expect(await link()).toMatchObject({ state: 'used' });
+  expect(await rpc('find_sign_in_link', { p_token_hash: '2'.repeat(64) })).toMatchObject({ state: 'open' });
   expect(await confirm('c')).toMatchObject({ outcome: 'used' });
   expect((await portal.owner.account()).emailChange).toBeNull();
   await request(['e', 'f']);

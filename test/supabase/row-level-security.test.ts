@@ -64,6 +64,7 @@ const hidden = [
   'sign_in_failures',
   'access_grants',
   'test_identities',
+  'erased_messages',
 ];
 const allTables = [...Object.keys(readable), ...hidden];
 

@@ -112,8 +112,12 @@ export function leadsOf(db: MemberDatabase) {
       db.call('write_reply', { ...lead(one), p_body: reply.body, p_form_key: reply.formKey, p_now: now() }, Written),
     /** With all its texts, for good. */
     deleteLead: (one: OneLead) => db.call('delete_lead', { ...lead(one), p_now: now() }, Done),
-    /** For CSV; noted in the trail. */
+    /** For CSV; noted in the trail. `total`: more than there are rows if the oldest are left out. */
     exportLeads: (businessId: string) =>
-      db.call('export_leads', { p_business_id: businessId, p_now: now() }, z.object({ frame: Frame, rows: z.array(LeadRow) }).nullable()),
+      db.call(
+        'export_leads',
+        { p_business_id: businessId, p_now: now() },
+        z.object({ frame: Frame, rows: z.array(LeadRow), total: z.int() }).nullable(),
+      ),
   };
 }

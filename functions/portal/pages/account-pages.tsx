@@ -75,7 +75,10 @@ export function AccountPage({ account: { email, businesses, emailChange, operato
   );
 }
 
-function missing({ oldConfirmed, newConfirmed }: NonNullable<Account['emailChange']>): string {
+function missing({ oldConfirmed, newConfirmed, expiresAt }: NonNullable<Account['emailChange']>): string {
+  if (Date.parse(expiresAt) <= Date.now()) return 'The links have expired, so it stays as it is. Ask again below.';
+  if (oldConfirmed && newConfirmed)
+    return 'Both addresses have confirmed it, but it is not changed yet. Please open one of the links again.';
   if (!oldConfirmed && !newConfirmed) return 'Neither address has confirmed it yet.';
   return oldConfirmed ? 'The new address has not confirmed it yet.' : 'The old address has not confirmed it yet.';
 }

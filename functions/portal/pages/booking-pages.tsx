@@ -1,3 +1,4 @@
+import { displayPhone } from '../../../shared/phone';
 import type { TypedBooking } from '../booking-form';
 import { pathOf } from '../paths';
 import { clockTime, localClock, localDay, weekdayAndTime, zoneOf } from '../local-time';
@@ -56,13 +57,14 @@ export function BookingPage({ view: { frame, booking }, typed, problem, note }: 
     <BusinessLayout frame={frame} at="/calendar" title={booking.title} note={note} wrong={problem !== undefined}>
       {problem && <Alert>{problem}</Alert>}
       <section class="card">
-        <p class="head">
+        <p>
           <time datetime={booking.startsAt}>{weekdayAndTime(booking.startsAt, zone)}</time> to{' '}
           <time datetime={booking.endsAt}>{clockTime(booking.endsAt, zone)}</time> <BookingTags booking={booking} />
         </p>
         {booking.leadId && (
           <p>
-            With <a href={pathOf(business.id, `/leads/${booking.leadId}`)}>{booking.leadName ?? 'a lead'}</a>
+            With{' '}
+            <a href={pathOf(business.id, `/leads/${booking.leadId}`)}>{booking.leadName ? displayPhone(booking.leadName) : 'a lead'}</a>
           </p>
         )}
         {booking.isDemo && <p>This is the demo: nobody is waiting for you. It counts in no number, and you can move or delete it.</p>}

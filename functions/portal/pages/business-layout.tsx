@@ -35,6 +35,7 @@ export function BusinessLayout({ frame, at, title, note, wrong = false, children
         <span>
           Signed in as {frame.email ?? 'you'}
           {role === 'member' && ' (member)'} · <a href="/account">Your sign-in</a>
+          {role === 'member' && [' · ', <a href={pathOf(business.id, '/leave')}>Leave this business</a>]}
         </span>
       </footer>
     </Layout>

@@ -1,7 +1,8 @@
 import { DateTime } from 'luxon';
 import { weekdays } from '../../../shared/working-hours';
 import { pathOf } from '../paths';
-import { clockTime, localDay, zoneOf } from '../local-time';
+import { freeStart } from '../free-start';
+import { clockTime, clockWords, localClock, localDay, zoneOf } from '../local-time';
 import type { Booking, CalendarData as Calendar } from '../member/calendar';
 import type { Frame } from '../member/frame';
 import { BookingTags } from './booking-lines';
@@ -61,7 +62,7 @@ function titleOf(firstDay: string, view: Props['view']): string {
 function openHours({ workingHours }: Calendar, day: string): string | null {
   const weekday = weekdays[DateTime.fromISO(day).weekday - 1];
   const hours = weekday && workingHours?.[weekday];
-  return hours?.enabled ? `${hours.start} to ${hours.end}` : null;
+  return hours?.enabled ? `${clockWords(hours.start)} to ${clockWords(hours.end)}` : null;
 }
 
 function Week({ calendar }: { calendar: Calendar }) {
@@ -105,7 +106,7 @@ function Entry({ booking, business }: { booking: Booking; business: Frame['busin
 
 /** Hour by hour as the day really is: 23 or 25 of them where the clocks change. */
 function Day({ calendar }: { calendar: Calendar }) {
-  const { frame, firstDay, bookings, from, to } = calendar;
+  const { frame, firstDay, bookings, from } = calendar;
   const open = openHours(calendar, firstDay);
   return (
     <>
@@ -115,19 +116,15 @@ function Day({ calendar }: { calendar: Calendar }) {
         <tbody>
           {hoursOf(calendar).map(({ label, startsAt, endsAt, isOpen }) => {
             const starting = bookings.filter((one) => isIn(one, { startsAt, endsAt, isFirst: startsAt === Date.parse(from) }));
-            const busy = bookings.some((one) => Date.parse(one.startsAt) < endsAt && Date.parse(one.endsAt) > startsAt);
+            const free = freeStart(calendar, { startsAt, endsAt }, Date.now());
             return (
               <tr class={isOpen ? undefined : 'closed'}>
-                <th scope="row">{label}</th>
+                <th scope="row">{clockWords(label)}</th>
                 <td>
                   {starting.map((booking) => (
                     <Entry booking={booking} business={frame.business} />
                   ))}
-                  {!busy && isOpen && startsAt < Date.parse(to) && (
-                    <a class="free" href={`${pathOf(frame.business.id, '/calendar/new')}?day=${firstDay}&start=${label}`}>
-                      Book {label}
-                    </a>
-                  )}
+                  {free !== undefined && <Free at={free} business={frame.business} />}
                 </td>
               </tr>
             );
@@ -135,6 +132,16 @@ function Day({ calendar }: { calendar: Calendar }) {
         </tbody>
       </table>
     </>
+  );
+}
+
+function Free({ at, business }: { at: number; business: Frame['business'] }) {
+  const [time, zone] = [new Date(at).toISOString(), zoneOf(business)];
+  const query = `day=${localDay(time, zone)}&start=${localClock(time, zone)}`;
+  return (
+    <a class="free" href={`${pathOf(business.id, '/calendar/new')}?${query}`}>
+      Book {clockTime(time, zone)}
+    </a>
   );
 }
 

@@ -1,5 +1,5 @@
 import { pathOf } from '../paths';
-import { dayAndTime, zoneOf } from '../local-time';
+import { dayAndTime, weekdayAndTime, zoneOf } from '../local-time';
 import type { AuditTrail } from '../member/settings';
 import { BusinessLayout, Pages } from './business-layout';
 
@@ -16,7 +16,7 @@ export function HistoryPage({ trail: { frame, entries, total, pageSize }, page }
               <strong>{action}</strong> <span class="hint">by {actor}</span>
               <time datetime={at}>{dayAndTime(at, zoneOf(frame.business))}</time>
             </p>
-            <Detail detail={detail} />
+            <Detail detail={detail} zone={zoneOf(frame.business)} />
           </li>
         ))}
       </ul>
@@ -28,7 +28,8 @@ export function HistoryPage({ trail: { frame, entries, total, pageSize }, page }
   );
 }
 
-function Detail({ detail }: { detail: Record<string, unknown> }) {
+function Detail({ detail, zone }: { detail: Record<string, unknown>; zone: string }) {
+  const words = (value: unknown) => wordsOf(value, zone);
   const { before, after, ...rest } = detail;
   const was = isObject(before) ? before : {};
   const changes = isObject(after) ? Object.entries(after).map(([name, value]) => ({ name, was: words(was[name]), is: words(value) })) : [];
@@ -63,8 +64,13 @@ const label = (name: string) =>
     .replace(/([a-z])([A-Z])/g, '$1 $2')
     .toLowerCase();
 
-/** A value as people read it; a week only in short. */
-function words(value: unknown): string {
+const isTime = (value: unknown): value is string =>
+  typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(value);
+
+/** A value as people read it, times by the business's clock; a week only in short. */
+function wordsOf(value: unknown, zone: string): string {
+  const words = (part: unknown) => wordsOf(part, zone);
+  if (isTime(value)) return weekdayAndTime(value, zone);
   if (value === null || value === undefined || value === '') return 'nothing';
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (typeof value === 'string' || typeof value === 'number') return String(value).slice(0, 200);

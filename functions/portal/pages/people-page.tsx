@@ -104,3 +104,29 @@ export function RemovePage({ frame, person, what }: { frame: Frame; person: Pers
     </BusinessLayout>
   );
 }
+
+/** A member goes by himself; an owner hands over first. */
+export function LeavePage({ frame }: { frame: Frame }) {
+  const { id, name } = frame.business;
+  const isOwner = frame.role === 'owner';
+  return (
+    <BusinessLayout frame={frame} at="none" title={`Leave ${name}?`}>
+      <div class="card">
+        <p>
+          {isOwner
+            ? 'You are the owner: hand the business over to somebody first.'
+            : 'You see its leads and its calendar no more. Only the owner can invite you again.'}
+        </p>
+        <div class="buttons">
+          {!isOwner && (
+            <PostButton action={pathOf(id, '/leave')} class="danger">
+              Leave
+            </PostButton>
+          )}
+          {isOwner && <a href={pathOf(id, '/people')}>People</a>}
+          <a href={pathOf(id)}>Stay</a>
+        </div>
+      </div>
+    </BusinessLayout>
+  );
+}

@@ -1,7 +1,7 @@
 import { TransientError } from '../../../shared/errors';
 import { hashToken } from '../../../shared/token';
 import { businessId, userId } from '../../fakes/a-run';
-import { aFrame, answers, leadId, operatorAnswers, otherUser } from './samples';
+import { aFrame, anAccount, answers, leadId, operatorAnswers, otherUser } from './samples';
 import { email, logged, world } from './world';
 
 beforeEach(() => jest.spyOn(process.stdout, 'write').mockReturnValue(true));
@@ -104,6 +104,19 @@ describe('a new sign-in e-mail', () => {
   });
 });
 
+test.each([
+  [{ oldConfirmed: true }, 'The new address has not confirmed it yet'],
+  [{ newConfirmed: true }, 'The old address has not confirmed it yet'],
+  [{}, 'Neither address has confirmed it yet'],
+  [{ oldConfirmed: true, newConfirmed: true }, 'open one of the links again'],
+  [{ oldConfirmed: true, expiresAt: '2020-01-01T00:00:00.000Z' }, 'The links have expired'],
+])('a wish for a new e-mail, %j, is shown as it stands', async (changes, words) => {
+  const asked = { newEmail: 'jo@new.example', oldConfirmed: false, newConfirmed: false, expiresAt: '2099-01-01T00:00:00.000Z' };
+  const account = anAccount({ emailChange: { ...asked, ...changes } });
+  const { signedIn } = await world({ session: { people: mine, member: { ...answers(), account } } });
+  expect((await signedIn.get('/account')).html).toContain(words);
+});
+
 test('signing out everywhere takes the cookies too', async () => {
   const { signedIn } = await world();
   const { location, headers } = await signedIn.post('/account/sign-out-everywhere');
@@ -119,6 +132,49 @@ test('the eleventh try with an e-mail is not made, and the answer says when to c
   expect(rateLimits.failedSignIns).toHaveLength(10);
   expect(people.calls).toEqual([]);
   expect([...rateLimits.hits.keys()].join()).not.toContain('@');
+});
+
+interface Asked {
+  fields: Record<string, string>;
+  /** What CloudFront says. */
+  viewer?: string;
+}
+const wrong = (count: number) => ({ email: `guess-${count}@example.com`, password: 'wrong' });
+
+/** The answer's status to a form that comes from one of CloudFront's addresses, as Lambda gives it to Hono. */
+async function asked({ app }: Awaited<ReturnType<typeof world>>, path: string, { fields, viewer }: Asked): Promise<number> {
+  const headers = { origin: 'https://portal.example', ...(viewer && { 'x-forwarded-for': viewer }) };
+  const connection = { requestContext: { http: { sourceIp: '130.176.0.1' } } };
+  return (await app.request(path, { method: 'POST', headers, body: new URLSearchParams(fields) }, connection)).status;
+}
+
+describe('one connection', () => {
+  test('tries fifty addresses in a quarter of an hour, not more', async () => {
+    const start = await world();
+    for (let count = 0; count < 50; count += 1) expect(await asked(start, '/sign-in', { fields: wrong(count) })).toBe(401);
+    expect(await asked(start, '/sign-in', { fields: wrong(50) })).toBe(429);
+  });
+
+  test('may be CloudFront’s: whoever guesses keeps nobody else behind it out', async () => {
+    const start = await world({ session: { people: [{ userId, email, password: 'right' }] } });
+    for (let count = 0; count < 51; count += 1) await asked(start, '/sign-in', { fields: wrong(count), viewer: '203.0.113.9' });
+    expect(await asked(start, '/sign-in', { fields: { email, password: 'right' }, viewer: '198.51.100.7' })).toBe(303);
+    for (let count = 0; count < 21; count += 1) await asked(start, '/sign-in/link', { fields: wrong(count), viewer: '203.0.113.9' });
+    start.eventPublisher.published.length = 0;
+    await asked(start, '/sign-in/link', { fields: { email }, viewer: '203.0.113.9' });
+    expect(start.eventPublisher.published).toEqual([]);
+    await asked(start, '/sign-in/link', { fields: { email }, viewer: '198.51.100.7' });
+    expect(start.eventPublisher.published).toMatchObject([{ detailType: 'Link Requested', detail: { userId } }]);
+  });
+
+  test('has a limit of its own, whomever it says that it speaks for', async () => {
+    const start = await world();
+    const statuses = new Set<number>();
+    for (let count = 0; count < 1000; count += 1)
+      statuses.add(await asked(start, '/sign-in', { fields: wrong(count), viewer: `203.0.113.${count}` }));
+    expect([...statuses]).toEqual([401]);
+    expect(await asked(start, '/sign-in', { fields: wrong(1000), viewer: '203.0.113.1000' })).toBe(429);
+  });
 });
 
 test('an unknown e-mail gets the same answers as a known one', async () => {
@@ -209,7 +265,7 @@ test('a session in the wrong hands invites forty a day and texts two hundred an 
   for (let time = 0; time < 40; time += 1) expect((await invite()).status).toBe(303);
   expect(await invite()).toMatchObject({ status: 422, html: expect.stringContaining('try again tomorrow') });
   expect(mailer.sent).toHaveLength(40);
-  rateLimits.hits.set(`reply:${businessId}`, 200);
+  rateLimits.hits.set(`reply:${businessId}:${userId}`, 200);
   const reply = await signedIn.post(`/dashboard/${businessId}/leads/${leadId}/reply`, { body: 'One more', formKey: otherUser });
   expect([reply.status, reply.html.includes('One more'), reply.html.includes('try again later')]).toEqual([422, true, true]);
 });

@@ -12,7 +12,7 @@ afterEach(() => jest.restoreAllMocks());
 
 const mine = [{ userId, email, businesses: [businessId] }];
 const withAnswers = (member: object) => world({ session: { people: mine, member: { ...answers(), ...member } } });
-const hours = (html: string) => [...html.matchAll(/<th scope="row">(\d\d:\d\d)<\/th>/g)].map(([, hour]) => hour);
+const hours = (html: string) => [...html.matchAll(/<th scope="row">(\d+:\d\d [ap]m)<\/th>/g)].map(([, hour]) => hour);
 
 /** A day as the database says it, midnight to midnight by the clock of the zone. */
 function dayOf(day: string, zone: string, changes: Partial<CalendarData> = {}): CalendarData {
@@ -59,7 +59,7 @@ describe('a day on which the clocks change', () => {
     const { signedIn } = await withAnswers({ calendar: dayOf(day, 'Australia/Sydney', { workingHours: open }) });
     const shown = hours((await signedIn.get(`${home}/calendar?view=day&day=${day}`)).html);
     expect(shown).toHaveLength(count);
-    expect(shown.filter((one) => one === '02:00')).toHaveLength(times);
+    expect(shown.filter((one) => one === '2:00 am')).toHaveLength(times);
   });
 
   test('has a time that does not exist, which nobody can book', async () => {
@@ -70,6 +70,16 @@ describe('a day on which the clocks change', () => {
     expect(html).toContain('value="02:30"');
     expect(people.calls.map(({ method }) => method)).not.toContain('createBooking');
   });
+});
+
+test('hours are said as bookings are, and one that is free and not over leads to its booking', async () => {
+  jest.spyOn(Date, 'now').mockReturnValue(Date.parse('2026-11-24T14:50:00+11:00'));
+  const { signedIn } = await withAnswers({ calendar: dayOf('2026-11-24', 'Australia/Sydney') });
+  const { html } = await signedIn.get(`${home}/calendar?view=day&day=2026-11-24`);
+  expect(html).toContain('Open from 9:00 am to 5:00 pm.');
+  expect(html).toMatch(/href="[^"]+\/calendar\/new\?day=2026-11-24&amp;start=16:00">\s*Book 4:00 pm/);
+  expect([...html.matchAll(/Book (\d+:\d\d [ap]m)/g)].map(([, time]) => time)).toEqual(['3:00 pm', '4:00 pm']);
+  expect((await signedIn.get(`${home}/settings`)).html).toContain('Monday: 9:00 am to 5:00 pm');
 });
 
 test('times are the business’s own, wherever the server and the browser are', async () => {

@@ -63,6 +63,41 @@ test('a member is not led to settings', async () => {
   expect(html).toContain(`href="${path}/leads"`);
 });
 
+test('the trail says times by the business’s clock, and leaves alone what somebody wrote', async () => {
+  const entry = { at: '2026-11-22T03:05:00.000Z', actor: email };
+  const entries = [
+    { ...entry, id: 2, action: 'moved a booking', detail: { before: '2026-11-30T23:00:00+00:00', after: '2026-12-01T02:30:00+00:00' } },
+    {
+      ...entry,
+      id: 1,
+      action: 'changed what the assistant says',
+      detail: { before: {}, after: { reply_facts: '2026-11-30T23:00 or so' } },
+    },
+  ];
+  const auditTrail = { frame: aFrame(), total: 2, pageSize: 50, entries };
+  const { signedIn } = await world({
+    session: { people: [{ userId, email, businesses: [businessId] }], member: { ...answers(), auditTrail } },
+  });
+  const { html } = await signedIn.get(`${path}/history`);
+  expect(html).toContain('Tue 1 Dec, 10:00 am → Tue 1 Dec, 1:30 pm');
+  expect(html).toContain('2026-11-30T23:00 or so');
+});
+
+async function asRole(role: 'owner' | 'member') {
+  const member = { ...answers(aFrame({}, { role })), removeMember: role === 'member' ? 'done' : 'is-the-owner' };
+  return (await world({ session: { people: [{ userId, email, businesses: [businessId] }], member } })).signedIn;
+}
+
+test('a member is led to a way out of the business, an owner to people first', async () => {
+  const [owner, member] = [await asRole('owner'), await asRole('member')];
+  expect((await member.get(path)).html).toContain(`href="${path}/leave"`);
+  expect((await member.get(`${path}/leave`)).html).toContain(`action="${path}/leave"`);
+  expect((await member.post(`${path}/leave`)).location).toBe('/dashboard?done=left');
+  expect((await owner.get(path)).html).not.toContain(`href="${path}/leave"`);
+  expect((await owner.get(`${path}/leave`)).html).not.toContain(`action="${path}/leave"`);
+  expect((await owner.post(`${path}/leave`)).location).toBe(`${path}/people`);
+});
+
 test('leads to the first of several businesses, which all can be switched to', async () => {
   const businesses = [
     { id: businessId, name: 'Bright Sparks Electrical' },

@@ -37,6 +37,7 @@ export const memberPages = [
   '/people',
   `/people/${otherUser}/remove`,
   `/people/${otherUser}/hand-over`,
+  '/leave',
   '/walkthrough',
   '/feedback',
 ].map((path) => home + path);

@@ -105,9 +105,11 @@ describe('a member of another business', () => {
   });
 
   test.each(forms)('changes nothing at %s', async (path, fields) => {
-    const { signedIn, mailer, telephony } = await stranger();
+    const { signedIn, mailer, telephony, rateLimits } = await stranger();
     const { status, html } = await signedIn.post(path, fields);
     expect([status, html.includes('Page not found')]).toEqual([404, true]);
+    // What is counted is counted against the stranger, so that nobody uses up what a business may do.
+    expect([...rateLimits.hits.keys()].filter((key) => !key.includes(userId))).toEqual([]);
     expect(mailer.sent).toEqual([]);
     expect(telephony.sent).toEqual([]);
   });

@@ -367,7 +367,7 @@ export function answers(frame = aFrame()) {
     takeOver: 'done',
     writeReply: { messageId: '9' },
     deleteLead: 'done',
-    exportLeads: { frame, rows: [] },
+    exportLeads: { frame, rows: [], total: 0 },
     calendar: aCalendar({}, frame),
     booking: { frame, booking: aBooking(), jobDuration: 60 },
     createBooking: { bookingId },

@@ -196,6 +196,8 @@ export const visits: [name: string, path: string, visit?: Visit][] = [
   ['history', `${home}/history`, mineAsIs],
   ['people', `${home}/people`, mineAsIs],
   ['people-remove', `${home}/people/${otherUser}/remove`, mineAsIs],
+  ['leave', `${home}/leave`, with_({ frame: aFrame({}, member) })],
+  ['leave-of-the-owner', `${home}/leave`, mineAsIs],
   ['walkthrough', `${home}/walkthrough`, mineAsIs],
   ['feedback', `${home}/feedback?about=Leads`, mineAsIs],
   ['account', '/account', with_({ account: anAccount({ emailChange: changing, operatorName: 'Sam' }) })],

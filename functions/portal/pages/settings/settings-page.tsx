@@ -2,7 +2,7 @@ import type { Child } from 'hono/jsx';
 import { displayPhone } from '../../../../shared/phone';
 import { defaultJobDuration, defaultTravelBuffer, weekdays } from '../../../../shared/working-hours';
 import { pathOf } from '../../paths';
-import { zoneOf } from '../../local-time';
+import { clockWords, zoneOf } from '../../local-time';
 import type { SettingsData } from '../../member/settings';
 import { AlertsStopped } from '../alerts-stopped';
 import { BusinessLayout } from '../business-layout';
@@ -11,14 +11,14 @@ import { tones, topics, ways } from './words';
 /** All settings at one look, each with a way to change it. */
 export function SettingsPage({ settings, note }: { settings: SettingsData; note: string | undefined }) {
   const { frame, workingHours } = settings;
-  const open = weekdays.filter((day) => workingHours?.[day].enabled);
+  const open = weekdays.flatMap((day) => (workingHours?.[day].enabled ? [{ day, ...workingHours[day] }] : []));
   return (
     <BusinessLayout frame={frame} at="/settings" title="Settings" note={note}>
       <Part settings={settings} path="hours" title="Hours and bookings">
         <ul class="plain">
-          {open.map((day) => (
+          {open.map(({ day, start, end }) => (
             <li>
-              {capital(day)}: {workingHours?.[day].start} to {workingHours?.[day].end}
+              {capital(day)}: {clockWords(start)} to {clockWords(end)}
             </li>
           ))}
         </ul>
