@@ -50,14 +50,15 @@ function stepText(state: string): string {
   return sopStep ? `${state} (step ${sopStep.number} of the SOP: ${sopStep.title})` : state;
 }
 
-function meaning({ failure, invoice }: FailureFacts): string[] {
+function meaning({ ended, failure, invoice }: FailureFacts): string[] {
   const hint = hintOf(failure);
+  const { stage } = partsOf(ended.executionArn);
   return [
     `Step:    ${failure ? stepText(failure.state) : 'unknown'}`,
     `Error:   ${failure?.error ?? 'not in the history'}`,
     `Cause:   ${causeOf(failure, hint)}`,
     `Meaning: ${hint.what}.`,
-    `Do:      ${hint.do.replaceAll('{invoice}', invoice ?? 'INV-…')}`,
+    `Do:      ${hint.do.replaceAll('{invoice}', invoice ?? 'INV-…').replaceAll('{stage}', stage)}`,
   ];
 }
 

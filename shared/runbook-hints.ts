@@ -31,10 +31,13 @@ const terminal: Record<TerminalCode, Hint> = {
   ExecutionMismatch: final('another execution owns this run', 'Follow the execution that the run names.'),
   InvoiceNotScreened: final(
     'an execution was started for an invoice that screening never passed',
-    'Screen the invoice: npm run screen -- {invoice}',
+    'Screen the invoice: npm run screen -- {invoice} --stage {stage}',
   ),
   LoginConflict: hint('Supabase Auth has the e-mail address and finds no user for it', 'Look at Authentication, Users in Supabase.'),
-  NumberMisconfigured: hint('the number does not keep the webhook URLs that we set', 'Look at the number in the Twilio console.'),
+  NumberMisconfigured: hint(
+    'the number does not keep the webhook URLs that we set, or was adopted and does not point at us yet',
+    'Look at the number in the Twilio console; an adopted one: npm run move-number -- --list --stage {stage}.',
+  ),
   NumberPriceTooHigh: hint(
     'a number costs more than system_settings allows, or is billed in another currency',
     'Look at twilio.com > Pricing > Australia. If the price is right, raise price_ceiling_cents (or set spend_currency) in system_settings.',
@@ -79,7 +82,7 @@ const others: Record<string, Hint> = {
   Aborted: hint('somebody stopped the execution', 'If that was meant, nothing is to be done.'),
   EmailUnconfirmed: hint(
     'a mail was handed over, and nothing tells whether it went out',
-    'Ask the client or look in SES. Then say so: npm run settle-mail -- {invoice} {mail} --was-sent (or --send-again).',
+    'Ask the client or look in SES. Then say so: npm run settle-mail -- {invoice} {mail} --was-sent --stage {stage} (or --send-again).',
   ),
   StepAtWork: hint('a step of provisioning has been at work for longer than any step may', "Look at that step's log."),
   ReplyPending: hint('the test SMS got no answer in time', "Look at the log of sms-webhook and at the number's error log at Twilio."),
@@ -119,7 +122,7 @@ function final(what: string, action: string): Hint {
   return { what, do: action, redrive: false };
 }
 
-/** The hint for a failed state and its error name. `{invoice}` in it stands for the invoice number. */
+/** The hint for a failed state and its error name. `{invoice}` in it stands for the invoice number, `{stage}` for the stage. */
 export function hintFor({ state, error }: { state: string; error: string }): Hint {
   if (state === 'AwaitOnboarding' && error === 'States.Timeout') return formNeverCame;
   if (state === 'AwaitRelease' && error === 'States.Timeout') return nobodyDecided;

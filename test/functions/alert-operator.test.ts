@@ -85,6 +85,15 @@ test('does not advise to redrive what must not be redriven', async () => {
   expect(uses.notices.published[0]?.body).toContain("Don't redrive");
 });
 
+test.each([
+  ['SendWelcome', 'EmailUnconfirmed', 'npm run settle-mail -- INV-0042 welcome --was-sent --stage prod (or --send-again)'],
+  ['ConfirmDeposit', 'InvoiceNotScreened', 'npm run screen -- INV-0042 --stage prod'],
+])('the command for %s after %s names the stage: without it, it would look at the laptop', async (state, error, command) => {
+  const uses = services({ lastFailures: { [executionArn]: { ...failure, state, error } } });
+  await alertOperator(ended(), uses);
+  expect(uses.notices.published[0]?.body).toContain(command);
+});
+
 test('a form that never came is explained as that', async () => {
   const uses = services({ lastFailures: { [executionArn]: { state: 'AwaitOnboarding', error: 'States.Timeout', cause: '', eventId: 9 } } });
   await alertOperator(ended(), uses);
