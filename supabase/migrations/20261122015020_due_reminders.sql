@@ -1,5 +1,5 @@
 -- As before, without the mails that have gone out: with thousands of clients who wait, whoever was reminded must not be looked at again every hour.
--- A mail that nobody knows went out stays due, as it was: the attempt tells so.
+-- A mail that nobody knows went out stays due, as it was: the attempt tells so. The days count from the confirmation, and nobody is reminded before it.
 create function private.has_gone_out(p_key text) returns boolean
 language sql stable set search_path = '' as $$
   select exists (select from public.email_messages m where m.key = p_key and m.status not in ('claimed', 'unknown', 'released'))
@@ -10,7 +10,9 @@ grant execute on function private.has_gone_out(text) to service_role;
 create or replace function public.due_onboardings(p_now timestamptz) returns jsonb
 language sql stable set search_path = '' as $$
   with waiting as (
-    select r.id, r.invoice_number, r.created_at, c.email, c.first_name
+    select r.id, r.invoice_number, r.created_at, c.email, c.first_name,
+           (select s.finished_at from public.provisioning_steps s
+             where s.run_id = r.id and s.step = 'SendConfirmation' and s.status = 'done') as confirmed_at
       from public.provisioning_runs r join public.clients c on c.id = r.client_id
      where r.status = 'running' and r.business_id is null and r.form_closed_at is null
   )
@@ -20,7 +22,7 @@ language sql stable set search_path = '' as $$
                'invoiceNumber', w.invoice_number) order by w.created_at)
         from waiting w
         join lateral (
-          select max(day) as day from unnest(array[1, 3, 7]) as day where w.created_at + make_interval(days => day) <= p_now
+          select max(day) as day from unnest(array[1, 3, 7]) as day where w.confirmed_at + make_interval(days => day) <= p_now
         ) d on d.day is not null
        where not private.has_gone_out(w.id || ':reminder-' || d.day)), '[]'),
     'offers', coalesce((
