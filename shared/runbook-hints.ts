@@ -79,7 +79,10 @@ const terminal: Record<TerminalCode, Hint> = {
 };
 
 const others: Record<string, Hint> = {
-  Aborted: hint('somebody stopped the execution', 'If that was meant, nothing is to be done.'),
+  Aborted: hint(
+    'somebody stopped the execution, which ends nothing by itself',
+    'If the client leaves, or comes back: “Offboard this client” or “Undo” on the board. Else it was a mistake.',
+  ),
   EmailUnconfirmed: hint(
     'a mail was handed over, and nothing tells whether it went out',
     'Ask the client or look in SES. Then say so: npm run settle-mail -- {invoice} {mail} --was-sent --stage {stage} (or --send-again).',

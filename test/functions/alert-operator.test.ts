@@ -168,6 +168,7 @@ test.each([
   const uses = services({ lastFailures: { [executionArn]: { ...failure, state: 'WaitForDay1', error: 'Aborted' } } });
   await alertOperator(ended({ status }), uses);
   expect(uses.notices.published[0]?.subject).toBe(subject);
+  expect(uses.notices.published[0]?.body).toContain('“Offboard this client” or “Undo” on the board');
   expect(uses.notices.published[0]?.body).toContain('It waits for what is left of the time, or goes on at once if it is past.');
 });
 

@@ -8,26 +8,13 @@ import { offboardingSteps } from '../../shared/offboarding';
 import { DAY, HOUR, usePipeline } from './stack';
 
 const pipeline = usePipeline();
-const password = 'two pairs of eyes';
 const lead = '+61480000991';
-
-/** Somebody at the board. Made by hand in the database, as the runbook says: no code can make an operator. */
-async function anOperator(name: string): Promise<Browser> {
-  const email = `${name.toLowerCase()}@coresentia.example`;
-  const { data, error } = await pipeline.db.auth.admin.createUser({ email, password, email_confirm: true });
-  if (error) throw error;
-  const stored = await pipeline.db.from('operators').insert({ user_id: data.user.id, name, created_at: new Date().toISOString() });
-  if (stored.error) throw new Error(stored.error.message);
-  const browser = new Browser();
-  await browser.submit(`${pipeline.endpoints.portal}/sign-in`, { email, password });
-  return browser;
-}
 
 let maya: Browser;
 let pat: Browser;
 beforeAll(async () => {
-  maya = await anOperator('Maya');
-  pat = await anOperator('Pat');
+  maya = await pipeline.hire('Maya');
+  pat = await pipeline.hire('Pat');
 });
 
 const page = async (client: ClientJourney) =>
