@@ -150,14 +150,14 @@ describe('form and wait', () => {
   });
 });
 
-describe('reminders', () => {
-  /** SendConfirmation is done. */
-  async function confirm({ runId, executionId }: { runId: string; executionId: string }): Promise<void> {
-    await ports.ledger.beginStep({ runId, step: 'SendConfirmation', executionId, redriveCount: 0 });
-    await ports.ledger.finishStep({ runId, step: 'SendConfirmation', evidence: {} });
-  }
-  const dueTo = async (runId: string) => (await onboardings.due()).reminders.filter((reminder) => reminder.runId === runId);
+/** SendConfirmation is done. */
+async function confirm({ runId, executionId }: { runId: string; executionId: string }): Promise<void> {
+  await ports.ledger.beginStep({ runId, step: 'SendConfirmation', executionId, redriveCount: 0 });
+  await ports.ledger.finishStep({ runId, step: 'SendConfirmation', evidence: {} });
+}
+const dueTo = async (runId: string) => (await onboardings.due()).reminders.filter((reminder) => reminder.runId === runId);
 
+describe('reminders', () => {
   test.each([
     [0.9, []],
     [1, [1]],
