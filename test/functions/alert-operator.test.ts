@@ -206,12 +206,17 @@ test('fails when the notice does not go out, so that it is repeated', async () =
 test.each([...terminalCodes, 'EmailUnconfirmed', 'ReplyPending', 'TransientError', 'States.Timeout', 'Aborted'])(
   '%s has a hint of its own',
   (error) => {
-    expect(hintFor({ state: 'X', error })).not.toEqual(hintFor({ state: 'X', error: 'TypeError' }));
+    expect(hintFor({ state: 'X', error, stage: 'prod' })).not.toEqual(hintFor({ state: 'X', error: 'TypeError', stage: 'prod' }));
   },
 );
 
+test('on the laptop the commands need no stage', () => {
+  const { do: action } = hintFor({ state: 'SendWelcome', error: 'EmailUnconfirmed', stage: 'local' });
+  expect(action).toContain('npm run settle-mail -- {invoice} welcome --was-sent (or --send-again)');
+});
+
 test('an error named like a method of objects is a bug like others', () => {
-  expect(hintFor({ state: 'X', error: 'constructor' })).toEqual(hintFor({ state: 'X', error: 'TypeError' }));
+  expect(hintFor({ state: 'X', error: 'constructor', stage: 'prod' })).toEqual(hintFor({ state: 'X', error: 'TypeError', stage: 'prod' }));
 });
 
 test('is quiet about a run that an offboarding has stopped', async () => {

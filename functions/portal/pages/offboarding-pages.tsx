@@ -87,7 +87,9 @@ function MoveFirst({ page: { phoneNumber } }: { page: RunOffboardings }) {
         Nobody can be offboarded before that is changed:
       </p>
       <p>
-        <code>npm run move-number -- {phoneNumber} --stage prod</code>
+        <code>
+          npm run move-number -- {phoneNumber} --stage {'<stage>'}
+        </code>
       </p>
       <p>It shows what it changes, asks, reads it back, and can be undone. Then open this page again.</p>
     </section>
