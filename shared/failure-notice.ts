@@ -50,8 +50,8 @@ function stepText(state: string): string {
   return sopStep ? `${state} (step ${sopStep.number} of the SOP: ${sopStep.title})` : state;
 }
 
-function meaning({ failure, invoice }: FailureFacts): string[] {
-  const hint = hintOf(failure);
+function meaning({ ended, failure, invoice }: FailureFacts): string[] {
+  const hint = hintOf(ended, failure);
   return [
     `Step:    ${failure ? stepText(failure.state) : 'unknown'}`,
     `Error:   ${failure?.error ?? 'not in the history'}`,
@@ -61,7 +61,10 @@ function meaning({ failure, invoice }: FailureFacts): string[] {
   ];
 }
 
-const hintOf = (failure: Failure | undefined) => hintFor({ state: failure?.state ?? 'unknown', error: failure?.error ?? 'unknown' });
+function hintOf({ executionArn }: FailedExecution, failure: Failure | undefined): Hint {
+  const { stage } = partsOf(executionArn);
+  return hintFor({ state: failure?.state ?? 'unknown', error: failure?.error ?? 'unknown', stage });
+}
 
 /** Only our own errors' messages are free of personal data: a bug's may quote what it stumbled over, and who stops an execution types anything. */
 function causeOf(failure: Failure | undefined, hint: Hint): string {
@@ -71,7 +74,7 @@ function causeOf(failure: Failure | undefined, hint: Hint): string {
 
 function wayOn(facts: FailureFacts): string[] {
   const { ended, failure, run, now } = facts;
-  if (!hintOf(failure).redrive) return ["Don't redrive this execution. It is here:"];
+  if (!hintOf(ended, failure).redrive) return ["Don't redrive this execution. It is here:"];
   const until = ended.endedAt.getTime() + REDRIVE_DAYS * DAY_MS;
   const advice = redriveAdvice(failure?.state ?? '', run);
   const kept = run && run.done.length > 0 ? notRepeated(run.done) : 'what the execution has done before this step';

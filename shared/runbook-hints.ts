@@ -31,10 +31,13 @@ const terminal: Record<TerminalCode, Hint> = {
   ExecutionMismatch: final('another execution owns this run', 'Follow the execution that the run names.'),
   InvoiceNotScreened: final(
     'an execution was started for an invoice that screening never passed',
-    'Screen the invoice: npm run screen -- {invoice}',
+    'Screen the invoice: npm run screen -- {invoice}{stage}',
   ),
   LoginConflict: hint('Supabase Auth has the e-mail address and finds no user for it', 'Look at Authentication, Users in Supabase.'),
-  NumberMisconfigured: hint('the number does not keep the webhook URLs that we set', 'Look at the number in the Twilio console.'),
+  NumberMisconfigured: hint(
+    'the number does not keep the webhook URLs that we set, or was adopted and does not point at us yet',
+    'Look at the number in the Twilio console; an adopted one: npm run move-number -- --list{stage}.',
+  ),
   NumberPriceTooHigh: hint(
     'a number costs more than system_settings allows, or is billed in another currency',
     'Look at twilio.com > Pricing > Australia. If the price is right, raise price_ceiling_cents (or set spend_currency) in system_settings.',
@@ -76,10 +79,13 @@ const terminal: Record<TerminalCode, Hint> = {
 };
 
 const others: Record<string, Hint> = {
-  Aborted: hint('somebody stopped the execution', 'If that was meant, nothing is to be done.'),
+  Aborted: hint(
+    'somebody stopped the execution, which ends nothing by itself',
+    'If the client leaves, or comes back: “Offboard this client” or “Undo” on the board. Else it was a mistake.',
+  ),
   EmailUnconfirmed: hint(
     'a mail was handed over, and nothing tells whether it went out',
-    'Ask the client or look in SES. Then say so: npm run settle-mail -- {invoice} {mail} --was-sent (or --send-again).',
+    'Ask the client or look in SES. Then say so: npm run settle-mail -- {invoice} {mail} --was-sent{stage} (or --send-again).',
   ),
   StepAtWork: hint('a step of provisioning has been at work for longer than any step may', "Look at that step's log."),
   ReplyPending: hint('the test SMS got no answer in time', "Look at the log of sms-webhook and at the number's error log at Twilio."),
@@ -119,11 +125,12 @@ function final(what: string, action: string): Hint {
   return { what, do: action, redrive: false };
 }
 
-/** The hint for a failed state and its error name. `{invoice}` in it stands for the invoice number. */
-export function hintFor({ state, error }: { state: string; error: string }): Hint {
+/** The hint for a failed state and its error name. `{invoice}` in it stands for the invoice number; the commands name the stage, without which they look at the laptop. */
+export function hintFor({ state, error, stage }: { state: string; error: string; stage: string }): Hint {
   if (state === 'AwaitOnboarding' && error === 'States.Timeout') return formNeverCame;
   if (state === 'AwaitRelease' && error === 'States.Timeout') return nobodyDecided;
   const known: Record<string, Hint> = { ...terminal, ...others };
   const found = Object.hasOwn(known, error) ? (known[error] ?? bug) : bug;
-  return { ...found, do: found.do.replace('{mail}', mails[state] ?? 'TEMPLATE') };
+  const place = stage === 'local' ? '' : ` --stage ${stage}`;
+  return { ...found, do: found.do.replace('{mail}', mails[state] ?? 'TEMPLATE').replaceAll('{stage}', place) };
 }

@@ -33,15 +33,15 @@ async function main(): Promise<void> {
   const executionArn = await findExecution(ask, { stateMachineArn, invoiceId, withinMs: START_MS });
   if (!executionArn) throw new Error('No execution has started. What did screening decide? npm run screen -- INVOICE-NUMBER');
   print(executionArn);
-  await goLive(ask, executionArn);
+  await goLive(ask, executionArn, settings.stage);
 }
 
-async function goLive(ask: AskAws, executionArn: string): Promise<void> {
+async function goLive(ask: AskAws, executionArn: string, stage: string): Promise<void> {
   const input = hiddenInput(process.stdin, (text) => process.stdout.write(text));
   let state = '';
   try {
     for await (const step of follow(ask, executionArn)) {
-      if (step.kind === 'failed') throw new Error(failure(state, step));
+      if (step.kind === 'failed') throw new Error(failure({ ...step, state, stage }));
       if (step.kind === 'ended') throw new Error(`The execution is over: ${step.name}.`);
       if (step.kind === 'left') print(`  ${step.name}`);
       if (step.kind === 'left' && step.name === 'SendWelcome') return print('Live. The checks of the first week wait for their days.');
@@ -65,8 +65,8 @@ async function sendForm(prompt: HiddenInput['prompt']): Promise<void> {
   if (!sent.url.endsWith('/thanks')) throw new Error(`The portal answered ${sent.status} and did not take the sample answers.`);
 }
 
-function failure(state: string, { error, cause }: { error: string; cause: string }): string {
-  const { what, do: action } = hintFor({ state, error });
+function failure({ state, error, cause, stage }: { state: string; error: string; cause: string; stage: string }): string {
+  const { what, do: action } = hintFor({ state, error, stage });
   return `${state} failed: ${error} ${cause}\n${what}. ${action}`;
 }
 

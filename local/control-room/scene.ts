@@ -128,7 +128,7 @@ async function clientOf(room: Room, id: string, runs: ExecutionView[]): Promise<
       welcomeLink: newestLink(mails, '/welcome/'),
       dashboardLink: run.liveAt && run.businessId ? `${portal}/dashboard/${run.businessId}` : undefined,
       unsettled,
-      hint: groupOf(run) === 'stuck' && stopped ? hintFor({ state: stopped.name, error: stopped.error ?? '' }) : undefined,
+      hint: groupOf(run) === 'stuck' && stopped ? hintFor({ state: stopped.name, error: stopped.error ?? '', stage: 'local' }) : undefined,
     };
   } catch (error) {
     if (error instanceof Refusal) return none;

@@ -30,6 +30,8 @@ const RECORDED_WITHIN_MS = 60 * 60_000;
 
 /** `adopted`: ours, not pointed at us yet; `quarantined`: the client has left, the number waits for its release. Both must be there. */
 const heldStates = ['owned', 'configured', 'adopted', 'quarantined'];
+/** Must point at us: a number in quarantine says that nobody reads it, which only we say. */
+const ours = ['configured', 'quarantined'];
 
 export function auditNumbers(inventory: Inventory): Finding[] {
   const { owned, testNumber, book, before } = inventory;
@@ -60,7 +62,7 @@ function findingsOf(number: OwnedNumber, index: Index, { webhooks, now }: Invent
   const row = index.bySid.get(number.sid) ?? index.byE164.get(number.e164);
   if (!row) return strange(number, index);
   const about = { subject: number.sid, runId: row.runId ?? undefined };
-  if (row.state === 'configured') {
+  if (ours.includes(row.state)) {
     const wrong = wrongSettings(number, webhooks);
     return wrong.length === 0
       ? []

@@ -133,12 +133,18 @@ function endOf(event: HistoryEvent): { error: string; cause: string } | undefine
   return end && { error: end.details?.error || end.error, cause: end.details?.cause ?? '' };
 }
 
-/** Follows the chain of events back to where the state was entered. */
+/** Follows the chain of events back to where the state was entered. What came from outside (a stop, a time-out) may hang on no event: 0, or nothing. */
 function stateBefore(end: HistoryEvent, events: readonly HistoryEvent[]): string | undefined {
   const byId = new Map(events.map((event) => [event.id, event]));
   let event: HistoryEvent | undefined = end;
-  while (event && !event.stateEnteredEventDetails) event = byId.get(event.previousEventId);
+  while (event && !event.stateEnteredEventDetails)
+    event = event.previousEventId ? byId.get(event.previousEventId) : enteredBefore(event, events);
   return event?.stateEnteredEventDetails?.name;
+}
+
+/** Our machines do one thing at a time: the newest state that was entered. */
+function enteredBefore({ id = 0 }: HistoryEvent, events: readonly HistoryEvent[]): HistoryEvent | undefined {
+  return events.find((event) => event.stateEnteredEventDetails && (event.id ?? 0) < id);
 }
 
 const LambdaCause = z.object({ errorMessage: z.string() });

@@ -85,6 +85,15 @@ test('does not advise to redrive what must not be redriven', async () => {
   expect(uses.notices.published[0]?.body).toContain("Don't redrive");
 });
 
+test.each([
+  ['SendWelcome', 'EmailUnconfirmed', 'npm run settle-mail -- INV-0042 welcome --was-sent --stage prod (or --send-again)'],
+  ['ConfirmDeposit', 'InvoiceNotScreened', 'npm run screen -- INV-0042 --stage prod'],
+])('the command for %s after %s names the stage: without it, it would look at the laptop', async (state, error, command) => {
+  const uses = services({ lastFailures: { [executionArn]: { ...failure, state, error } } });
+  await alertOperator(ended(), uses);
+  expect(uses.notices.published[0]?.body).toContain(command);
+});
+
 test('a form that never came is explained as that', async () => {
   const uses = services({ lastFailures: { [executionArn]: { state: 'AwaitOnboarding', error: 'States.Timeout', cause: '', eventId: 9 } } });
   await alertOperator(ended(), uses);
@@ -159,6 +168,7 @@ test.each([
   const uses = services({ lastFailures: { [executionArn]: { ...failure, state: 'WaitForDay1', error: 'Aborted' } } });
   await alertOperator(ended({ status }), uses);
   expect(uses.notices.published[0]?.subject).toBe(subject);
+  expect(uses.notices.published[0]?.body).toContain('“Offboard this client” or “Undo” on the board');
   expect(uses.notices.published[0]?.body).toContain('It waits for what is left of the time, or goes on at once if it is past.');
 });
 
@@ -196,12 +206,17 @@ test('fails when the notice does not go out, so that it is repeated', async () =
 test.each([...terminalCodes, 'EmailUnconfirmed', 'ReplyPending', 'TransientError', 'States.Timeout', 'Aborted'])(
   '%s has a hint of its own',
   (error) => {
-    expect(hintFor({ state: 'X', error })).not.toEqual(hintFor({ state: 'X', error: 'TypeError' }));
+    expect(hintFor({ state: 'X', error, stage: 'prod' })).not.toEqual(hintFor({ state: 'X', error: 'TypeError', stage: 'prod' }));
   },
 );
 
+test('on the laptop the commands need no stage', () => {
+  const { do: action } = hintFor({ state: 'SendWelcome', error: 'EmailUnconfirmed', stage: 'local' });
+  expect(action).toContain('npm run settle-mail -- {invoice} welcome --was-sent (or --send-again)');
+});
+
 test('an error named like a method of objects is a bug like others', () => {
-  expect(hintFor({ state: 'X', error: 'constructor' })).toEqual(hintFor({ state: 'X', error: 'TypeError' }));
+  expect(hintFor({ state: 'X', error: 'constructor', stage: 'prod' })).toEqual(hintFor({ state: 'X', error: 'TypeError', stage: 'prod' }));
 });
 
 test('is quiet about a run that an offboarding has stopped', async () => {

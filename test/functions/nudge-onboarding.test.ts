@@ -92,6 +92,25 @@ test('does not remind twice when the answer of SES is lost', async () => {
   expect(parts.mailer.sent).toHaveLength(1);
 });
 
+test('leaves to the next hour what would not fit into this one, and cuts no mail off', async () => {
+  jest.useFakeTimers({ now: Date.parse('2026-11-22T03:00:00Z') });
+  try {
+    const parts = services({ reminders: ['a', 'b', 'c', 'd'].map((runId) => reminder(runId)), offers: [offer] });
+    const { mailer } = parts;
+    const slow: typeof mailer = {
+      ...mailer,
+      send: async (mail) => {
+        jest.setSystemTime(Date.now() + 41_000);
+        return mailer.send(mail);
+      },
+    };
+    await nudgeOnboarding({ ...parts, mailer: slow });
+    expect(parts.mailLog.rows.map(({ key, status }) => `${key} ${status}`)).toEqual(['a:reminder-1 sent', 'b:reminder-1 sent']);
+  } finally {
+    jest.useRealTimers();
+  }
+});
+
 test('does nothing when nothing is due', async () => {
   await expect(nudgeOnboarding(services({}))).resolves.toBeUndefined();
 });

@@ -1,33 +1,20 @@
 /** A client leaves, and every step loses its answer once: what is switched off is really off, what is undone is really on again, and a number goes only with two people's word. */
 import { readFileSync } from 'node:fs';
-import { RedriveExecutionCommand } from '@aws-sdk/client-sfn';
+import { RedriveExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { Browser } from '../../local/rehearsal/browser';
 import type { ClientJourney } from '../../local/rehearsal/client-journey';
 import { functionOfState } from '../../infra/function-settings';
 import { offboardingSteps } from '../../shared/offboarding';
-import { DAY, usePipeline } from './stack';
+import { DAY, HOUR, usePipeline } from './stack';
 
 const pipeline = usePipeline();
-const password = 'two pairs of eyes';
 const lead = '+61480000991';
-
-/** Somebody at the board. Made by hand in the database, as the runbook says: no code can make an operator. */
-async function anOperator(name: string): Promise<Browser> {
-  const email = `${name.toLowerCase()}@coresentia.example`;
-  const { data, error } = await pipeline.db.auth.admin.createUser({ email, password, email_confirm: true });
-  if (error) throw error;
-  const stored = await pipeline.db.from('operators').insert({ user_id: data.user.id, name, created_at: new Date().toISOString() });
-  if (stored.error) throw new Error(stored.error.message);
-  const browser = new Browser();
-  await browser.submit(`${pipeline.endpoints.portal}/sign-in`, { email, password });
-  return browser;
-}
 
 let maya: Browser;
 let pat: Browser;
 beforeAll(async () => {
-  maya = await anOperator('Maya');
-  pat = await anOperator('Pat');
+  maya = await pipeline.hire('Maya');
+  pat = await pipeline.hire('Pat');
 });
 
 const page = async (client: ClientJourney) =>
@@ -41,7 +28,7 @@ async function offboard(client: ClientJourney): Promise<void> {
 }
 
 /** Presses one of the page's buttons. */
-async function press(operator: Browser, client: ClientJourney, action: 'undo' | 'release') {
+async function press(operator: Browser, client: ClientJourney, action: 'undo' | 'release' | 'start-again') {
   const { runId } = await pipeline.run(client);
   const offboardings = await pipeline.rows('offboardings', { run_id: runId });
   const pressed = await operator.submit(`${await page(client)}/${String(offboardings[0]?.['id'])}/${action}`, {
@@ -135,9 +122,45 @@ test('a number is released by a second person after 30 days, once, also when Twi
   expect(await pipeline.run(client)).toMatchObject({ report: { clientStatus: 'Cancelled' } });
 }, 60_000);
 
+test('an offboarding whose execution somebody has stopped goes on in a new one, though no step says that it ended', async () => {
+  const client = await pipeline.onboarded();
+  await client.signIn();
+  await offboard(client);
+  const old = newest().arn;
+  expect((await press(maya, client, 'start-again')).html).toContain('is under way');
+  await pipeline.sfn.send(new StopExecutionCommand({ executionArn: old, error: 'Oops', cause: 'the wrong one of the list' }));
+  await pipeline.settle();
+  const [alert, ...more] = pipeline.notices(`${client.invoiceNumber}:`);
+  expect([alert?.subject, more]).toEqual([`${client.invoiceNumber}: stopped at AwaitRelease - action needed`, []]);
+  expect(alert?.body).toContain('After that: “Start it again” on the board');
+  // The button of a decision wakes nobody any more, and the execution is too old for a redrive.
+  await pipeline.pass(15 * DAY);
+  await expect(pipeline.sfn.send(new RedriveExecutionCommand({ executionArn: old }))).rejects.toMatchObject({
+    name: 'ExecutionNotRedrivable',
+  });
+  expect(
+    pipeline
+      .notices(client.invoiceNumber)
+      .map(({ body }) => body)
+      .join('\n'),
+  ).toContain('An offboarding stands still');
+  const undone = await press(pat, client, 'undo');
+  expect([undone.html.includes('stopped: its execution has ended'), undone.html.includes('Start it again')]).toEqual([true, true]);
+  await pipeline.pass(2 * HOUR);
+  expect(await signIn(client)).toBe(false);
+
+  await press(pat, client, 'start-again');
+  expect([newest().arn === old, stands()]).toEqual([false, 'SUCCEEDED']);
+  expect(await signIn(client)).toBe(true);
+  expect(await answersTo(client)).not.toMatch(/no longer in use/);
+  const mails = await pipeline.mails(client.client.email);
+  expect(mails.filter((template) => template === 'leaving' || template === 'returning')).toEqual(['leaving', 'returning']);
+  expect(await pipeline.rows('phone_numbers', { e164: client.number })).toEqual([expect.objectContaining({ state: 'configured' })]);
+}, 60_000);
+
 test('the executions of all of them name nobody', async () => {
   const all = pipeline.laptop.stepFunctions.executions().filter(({ input }) => input.includes('offboardingId'));
-  expect(all.length).toBe(3);
+  expect(all.length).toBe(5);
   const histories = JSON.stringify(await Promise.all(all.map(({ arn }) => pipeline.history(arn))));
   const people = (await pipeline.rows('clients')).flatMap(({ name, email }) => [String(name), String(email)]);
   const numbers = (await pipeline.rows('phone_numbers')).map(({ e164 }) => String(e164));

@@ -300,4 +300,35 @@ describe('a client that was set up by hand', () => {
     const again = await pipeline.operator('move-number', number.e164, '--undo', '--yes');
     expect(again).toMatchObject({ code: 1, out: expect.stringContaining('nothing to go back to') });
   });
+
+  test('leaves only after the move: then we say honestly that nobody reads, and an undo leaves us and the hand-made system as they were', async () => {
+    const maya = await pipeline.hire('Maya');
+    const [row] = await pipeline.rows('phone_numbers', { e164: number.e164 });
+    const page = `${pipeline.endpoints.portal}/operator/runs/${String(row?.['run_id'])}/offboarding`;
+    const leave = () => maya.submit(page, { confirmation: 'Harbour Plumbing', reason: 'sold' });
+    expect((await maya.open(page)).html).toContain(`npm run move-number -- ${number.e164}`);
+    expect((await leave()).html).toContain('still points at the hand-made system');
+    expect(await pipeline.rows('offboardings')).toEqual([]);
+
+    expect(await pipeline.operator('move-number', number.e164, '--yes')).toMatchObject({ code: 0 });
+    expect((await leave()).html).toContain('The offboarding has started');
+    await pipeline.settle();
+    expect(await state()).toBe('quarantined');
+    expect(await text('is anybody there')).toEqual({ wasOurs: true });
+    expect(answers().at(-1)).toContain('is no longer in use');
+    await pipeline.pass(2 * HOUR);
+    expect((await findings()).filter(({ resolved_at }) => resolved_at === null)).toEqual([]);
+    expect(await pipeline.operator('move-number', number.e164, '--undo', '--yes')).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('is no adopted number'),
+    });
+
+    const [offboarding] = await pipeline.rows('offboardings');
+    await maya.submit(`${page}/${String(offboarding?.['id'])}/undo`, {});
+    await pipeline.settle();
+    expect(await state()).toBe('configured');
+    expect(await pipeline.operator('move-number', number.e164, '--undo', '--yes')).toMatchObject({ code: 0 });
+    expect(atTwilio()).toMatchObject({ friendlyName: 'Kim', smsUrl: `${old.url}/sms`, smsMethod: 'GET' });
+    expect(await text('back at the old one')).toEqual({ wasOurs: false });
+  });
 });

@@ -25,8 +25,8 @@ function person() {
   return { ...rest, ...people, email, phone, form: { ...form, ...people.form, email, mobile: phone.replace('+61', '0') } };
 }
 
-/** Plays client, lead and operator until the run is complete; answers the states that failed, in order. */
-async function driveToTheEnd(client: ClientJourney): Promise<string[]> {
+/** Plays client, lead and operator until the run is complete; answers the states that failed, in order. `beforeRedrive`: what happens until somebody presses the button. */
+async function driveToTheEnd(client: ClientJourney, beforeRedrive: (failed: string[]) => Promise<void> = async () => undefined) {
   const failed: string[] = [];
   let hasSignedIn = false;
   for (let turn = 0; turn < 80; turn += 1) {
@@ -36,6 +36,7 @@ async function driveToTheEnd(client: ClientJourney): Promise<string[]> {
     if (status === 'FAILED') {
       failed.push(state);
       await settleDoubt(client);
+      await beforeRedrive(failed);
       await pipeline.redrive(client);
     } else if (state === 'AwaitOnboarding') await patiently(() => sendForm(client));
     else if (!hasSignedIn) {
@@ -77,12 +78,12 @@ async function patiently(act: () => Promise<void>): Promise<void> {
 }
 
 /** One of everything that must not be there twice. */
-async function expectOneOfEverything(client: ClientJourney) {
+async function expectOneOfEverything(client: ClientJourney, mails = ['confirmation', 'welcome', 'lead-alert', 'follow-up']) {
   const { runId, report } = await pipeline.run(client);
   const businessId = report?.businessId ?? '';
   expect(pipeline.purchases(runId)).toHaveLength(1);
   expect(pipeline.laptop.twilio.numbers().filter(({ friendlyName }) => friendlyName === `run-${runId}`)).toHaveLength(1);
-  expect(await pipeline.mails(client.client.email)).toEqual(['confirmation', 'welcome', 'lead-alert', 'follow-up']);
+  expect(await pipeline.mails(client.client.email)).toEqual(mails);
   expect(await pipeline.rows('provisioning_runs', { invoice_id: client.invoiceId })).toHaveLength(1);
   expect(await pipeline.rows('businesses', { run_id: runId })).toEqual([
     expect.objectContaining({ id: businessId, status: 'active', subscription_status: 'active', phone_number: report?.phoneNumber }),
@@ -133,6 +134,50 @@ test.each([
   },
   120_000,
 );
+
+test('every state stands failed for 13 days and is redriven then: the link has expired, the token is stale, and the client gets one of everything', async () => {
+  // The last mail with a link is a reminder of the first 13 days; a link lives for 35.
+  const waits = 4;
+  for (const state of stepNames) {
+    const times = state === 'AwaitOnboarding' ? waits : 1;
+    await pipeline.arm({ vendor: 'lambda', call: functionOf(state), mode: 'reject', code: 'VendorAccountProblem', times });
+  }
+  const client = pipeline.client(person());
+  await client.payDeposit();
+  const failed = await driveToTheEnd(client, async (before) => {
+    const state = before.at(-1);
+    // Nobody waits for that long: without a run the sweep starts another execution within the hour.
+    if (state === 'ConfirmDeposit') return;
+    if (state === 'CheckLogin') await liveIn(client);
+    await pipeline.pass(13 * DAY);
+    if (state === 'AwaitOnboarding' && before.filter((one) => one === state).length === waits) await sendFormLate(client);
+  });
+  const expected = stepNames.flatMap((state) => (state === 'AwaitOnboarding' ? Array.from({ length: waits }, () => state) : [state]));
+  expect(failed).toEqual(expected);
+  // The checks of the first week were due while the run stood still: nobody is written to weeks later.
+  await expectOneOfEverything(client, ['confirmation', 'reminder-7', 'fresh-invite', 'welcome', 'lead-alert']);
+  const alerts = pipeline.notices(client.invoiceNumber).filter(({ subject }) => !subject.startsWith('Audit:'));
+  expect(alerts.map(({ subject }) => subject)).toEqual(expected.map((state) => expect.stringContaining(state)));
+  for (const { body } of alerts) expect(body).toMatch(/Time left: +14 days, until /);
+}, 240_000);
+
+/** Looks in, and is texted by a lead. */
+async function liveIn(client: ClientJourney): Promise<void> {
+  await client.signIn();
+  await client.beTexted();
+}
+
+/** Weeks after the last mail its link leads to a fresh one; the form wakes nobody, for the token is that of a Task which has failed. */
+async function sendFormLate(client: ClientJourney): Promise<void> {
+  const { email, form } = client.client;
+  const old = await pipeline.link(email, '/onboarding/');
+  expect((await pipeline.submit(old, form)).status).toBe(410);
+  await pipeline.submit(`${old}/renew`, {});
+  await pipeline.settle();
+  await sendForm(client);
+  await pipeline.pass(2 * HOUR);
+  expect(await pipeline.stands(client)).toBe('FAILED AwaitOnboarding');
+}
 
 /**
  * A link whose claim got no answer is burnt, and a view that is not noted costs a nudge; the others are asked by the operator and by this test.

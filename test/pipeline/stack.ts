@@ -221,6 +221,18 @@ export class Pipeline {
     return new Browser().submit(url, fields);
   }
 
+  /** Somebody at the operator's board. Made by hand in the database, as the runbook says: no code can make an operator. */
+  async hire(name: string): Promise<Browser> {
+    const account = { email: `${name.toLowerCase()}@coresentia.example`, password: 'two pairs of eyes' };
+    const { data, error } = await this.db.auth.admin.createUser({ ...account, email_confirm: true });
+    if (error) throw error;
+    const stored = await this.db.from('operators').insert({ user_id: data.user.id, name, created_at: new Date().toISOString() });
+    if (stored.error) throw new Error(stored.error.message);
+    const browser = new Browser();
+    await browser.submit(`${this.endpoints.portal}/sign-in`, account);
+    return browser;
+  }
+
   /** Posts a body to the Xero webhook, signed unless a signature is given. */
   async postWebhook(body: string, init: { signed?: string; method?: string; headers?: Record<string, string> } = {}): Promise<Response> {
     const { signed = signature(body, this.endpoints.keys.xeroWebhookKey), method = 'POST', headers } = init;

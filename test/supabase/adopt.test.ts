@@ -114,11 +114,15 @@ test('a client without rows becomes a completed run, with all that the portal an
   });
 });
 
-test('the board, the run’s page and the client list show it without an execution', async () => {
+async function anOperator(name: string) {
   const userId = randomUUID();
-  await rows(`insert into auth.users (id, email) values ($1, 'maya@coresentia.example')`, [userId]);
-  await rows(`insert into public.operators (user_id, name, created_at) values ($1, 'Maya', $2)`, [userId, sunday]);
-  const operator = operatorOf(databaseAs(postgres, member(userId)));
+  await rows(`insert into auth.users (id, email) values ($1, $2)`, [userId, `${name.toLowerCase()}@coresentia.example`]);
+  await rows(`insert into public.operators (user_id, name, created_at) values ($1, $2, $3)`, [userId, name, sunday]);
+  return operatorOf(databaseAs(postgres, member(userId)));
+}
+
+test('the board, the run’s page and the client list show it without an execution', async () => {
+  const operator = await anOperator('Maya');
   const wish = aClient();
   const runId = runOf(await adopt(wish));
   const board = await operator.board({ search: wish.number.e164, isStuckOnly: false, page: 1 });
@@ -297,11 +301,12 @@ describe('nobody is taken over twice', () => {
   });
 });
 
+const previous = {
+  ...ourSettings({ smsUrl: 'https://old.example/sms', smsFallbackUrl: '', voiceUrl: '', statusCallback: '' }, 'x'),
+  friendly_name: 'Kim',
+};
+
 describe('moving', () => {
-  const previous = {
-    ...ourSettings({ smsUrl: 'https://old.example/sms', smsFallbackUrl: '', voiceUrl: '', statusCallback: '' }, 'x'),
-    friendly_name: 'Kim',
-  };
   test('a number is not compared with Twilio’s log before it has moved, nor for the time before', async () => {
     const { client, number } = aClient();
     await adopt({ client, number });
@@ -337,5 +342,39 @@ describe('moving', () => {
     expect(await adoptions().beginMove({ e164: '+61480000007', previous })).toBe(false);
     expect(await adoptions().beginUndo('+61480000007')).toBe(false);
     expect(await known('+61480000007')).toBeUndefined();
+  });
+});
+
+const call = (name: string, args: Record<string, unknown>) => postgres.rpc(name, { ...args, p_now: sunday }, service);
+
+describe('a client who leaves', () => {
+  test('is offboarded only once its number has moved, and an undo leaves it moved, with the way back', async () => {
+    const operator = await anOperator('Pat');
+    const { client, number } = aClient({ invoiceNumber: 'INV-77' });
+    const { e164 } = number;
+    const runId = runOf(await adopt({ client, number }));
+    const wish = { runId, confirmation: 'INV-77', reason: 'sold the business' };
+    expect(await operator.runOffboardings(runId)).toMatchObject({ isUnmoved: true });
+    expect(await operator.offboard(wish)).toBe('not-moved');
+    expect(await rows('select from public.offboardings where run_id = $1', [runId])).toEqual([]);
+
+    await adoptions().beginMove({ e164, previous });
+    await adoptions().finishMove({ e164, by: 'Pat' });
+    expect(await operator.runOffboardings(runId)).toMatchObject({ isUnmoved: false });
+    const started = await operator.offboard(wish);
+    const offboardingId = typeof started === 'string' ? started : started.offboardingId;
+    const of = { p_offboarding_id: offboardingId };
+    await call('begin_offboarding_step', { ...of, p_step: 'StopProvisioning', p_execution_id: 'leaving', p_redrive_count: 0 });
+
+    // Somebody moves it back in between.
+    await adoptions().beginUndo(e164);
+    await expect(call('quarantine_number', of)).rejects.toMatchObject({ message: 'NumberMisconfigured' });
+    await adoptions().finishMove({ e164, by: 'Pat' });
+    await call('quarantine_number', of);
+    const state = async () => (await rows('select state from public.phone_numbers where e164 = $1', [e164]))[0]?.['state'];
+    expect([await state(), await adoptions().beginUndo(e164)]).toEqual(['quarantined', false]);
+    await operator.decideOffboarding({ offboardingId, decision: 'undo', confirmation: '' });
+    await call('restore_business', of);
+    expect(await known(e164)).toMatchObject({ state: 'configured', previousSettings: previous });
   });
 });

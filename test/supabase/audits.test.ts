@@ -178,6 +178,14 @@ describe('the books', () => {
     await change('StopProvisioning', `status = 'done'`);
     await change('AwaitRelease', `status = 'waiting'`);
     expect(await books().offboardings()).toEqual([]);
+    // Somebody has stopped its execution, which no step tells.
+    const told = '2026-11-22T01:30:00.000Z';
+    await query(
+      `insert into public.operator_notices (key, claimed_at, sent_at) values ('execution/execution-of-offboarding/event-9', $1, $1)`,
+      [told],
+    );
+    expect(await books().offboardings()).toEqual([{ ...begun, step: 'AwaitRelease', isFailed: true, since: told }]);
+    await query(`delete from public.operator_notices where key like 'execution/execution-of-offboarding/%'`);
     await change('ReleaseNumber', `status = 'failed', error = 'x'`);
     const since = '2026-11-22T01:00:00.000Z';
     expect(await books().offboardings()).toEqual([{ ...begun, step: 'ReleaseNumber', isFailed: true, since }]);

@@ -63,3 +63,23 @@ describe.each([
     expect(await postgres.rpc('claim_text_back', { p_call_sid: call.p_call_sid, p_body: 'Sorry', p_now: after(0) })).toBeNull();
   });
 });
+
+test('a lead who had an answer while the client was still here hears the truth at once, then once a day', async () => {
+  const { runId } = await aTenant(postgres, 3);
+  const number = '+61480000003';
+  const from = aPhone();
+  const answered = async (sid: string, hours: number) =>
+    postgres.rpc('record_reply', { p_in_reply_to: sid, p_body: 'An answer', p_now: after(hours) });
+  await answered((await text([number, from], 'Can you come on Monday?', { hours: 1 })).sid, 1);
+  await postgres.query(
+    `insert into public.offboardings (run_id, client_id, reason, started_by, started_by_name, started_at, suspended_at)
+     select r.id, r.client_id, 'sold', gen_random_uuid(), 'Maya', $2, $2 from public.provisioning_runs r where r.id = $1`,
+    [runId, after(2)],
+  );
+  await postgres.query(`update public.businesses set status = 'suspended' where run_id = $1`, [runId]);
+  const next = await text([number, from], 'See you on Monday then', { hours: 3 });
+  expect(next.answer).toEqual({ outcome: 'closed', reason: 'suspended' });
+  await answered(next.sid, 3);
+  expect((await text([number, from], 'OK?', { hours: 26 })).answer).toEqual(silent);
+  expect((await text([number, from], 'OK??', { hours: 28 })).answer).toEqual({ outcome: 'closed', reason: 'suspended' });
+});

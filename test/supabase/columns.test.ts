@@ -299,6 +299,7 @@ const hidden: Record<string, string[]> = {
     'paid_cents',
     'lease_until',
     'announced_at',
+    'announcements',
     'created_at',
     'judged_at',
   ],

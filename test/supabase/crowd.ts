@@ -35,6 +35,7 @@ export async function nextClient({ rpc }: Postgres, index: number, { isWaiting =
   const begin = { p_run_id, p_execution_id: executionId, p_redrive_count: 0, p_now: now };
   await rpc('begin_step', { ...begin, p_step: 'SendConfirmation' });
   await rpc('claim_mail', { p_key: `next:${index}`, p_template: 'confirmation', p_run_id, p_to: 'x@example.com', p_now: now });
+  await rpc('finish_step', { p_run_id, p_step: 'SendConfirmation', p_evidence: '{}', p_now: now });
   await rpc('create_invite', { p_run_id, p_token_hash: tokenHash, p_expires_at: '2027-01-01T00:00:00Z', p_now: now });
   await rpc('begin_step', { ...begin, p_step: 'AwaitOnboarding' });
   await rpc('open_wait', { p_run_id, p_task_token: `token of ${index}`, p_now: now });

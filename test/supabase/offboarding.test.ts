@@ -135,6 +135,39 @@ describe('the execution', () => {
   });
 });
 
+/** The alert of its end. */
+const told = (at: string) =>
+  rows(`insert into public.operator_notices (key, claimed_at, sent_at) values ($1, $2, $2)`, [`execution/${execution}/event-${at}`, at]);
+const newest = async () => (await portal.operator.runOffboardings(portal.mine.runId))!.offboardings[0]!;
+
+describe('an execution that has ended', () => {
+  test('without a failed step (its function died, or somebody stopped it) may be replaced once that was told', async () => {
+    const offboardingId = await start();
+    await toQuarantine(offboardingId);
+    expect(await newest()).toMatchObject({ endedAt: null, mayStartAgain: false });
+    expect(await portal.operator.restartOffboarding(offboardingId)).toBe('under-way');
+    await told('2026-11-22T00:10:00Z');
+    expect(await newest()).toMatchObject({ endedAt: '2026-11-22T00:10:00.000Z', mayStartAgain: true, failedStep: null });
+    // A decision does not hide it: it has woken nobody.
+    await portal.operator.decideOffboarding({ offboardingId, decision: 'undo', confirmation: '' });
+    expect(await portal.operator.restartOffboarding(offboardingId)).toMatchObject({ outcome: 'done' });
+    expect(await rpc('due_offboardings', {}, '2026-11-22T00:20:00Z')).toMatchObject({ starts: [offboardingId] });
+    expect(await begin(offboardingId, 'StopProvisioning', 'new')).toMatchObject({ claim: 'yours', offboarding: { decision: 'undo' } });
+    expect(await newest()).toMatchObject({ endedAt: null, mayStartAgain: false });
+  });
+
+  test('and was redriven since is under way', async () => {
+    const offboardingId = await start();
+    await begin(offboardingId, 'StopProvisioning');
+    await told('2026-11-22T00:10:00Z');
+    const redriven = { ...of(offboardingId), p_step: 'StopProvisioning', p_execution_id: execution, p_redrive_count: 1 };
+    await rpc('begin_offboarding_step', redriven, '2026-11-22T00:20:00Z');
+    expect(await portal.operator.restartOffboarding(offboardingId)).toBe('under-way');
+    await told('2026-11-22T00:30:00Z');
+    expect(await portal.operator.restartOffboarding(offboardingId)).toMatchObject({ outcome: 'done' });
+  });
+});
+
 const beginStep = (step: string, now: string, redrives = 0) =>
   rpc('begin_step', { p_run_id: portal.mine.runId, p_step: step, p_execution_id: 'execution-1', p_redrive_count: redrives }, now);
 

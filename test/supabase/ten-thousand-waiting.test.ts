@@ -29,3 +29,23 @@ test('and all of them are reminded in one call', async () => {
   expect(due.reminders.length).toBeGreaterThanOrEqual(CROWD);
   expect(await lookedThrough()).toBeGreaterThan(before);
 }, 200_000);
+
+test('and whoever was reminded is not asked about again every hour', async () => {
+  const hour = '2026-11-23T01:00:00Z';
+  const sendTo = (count: number, status: string) =>
+    crowded.query(
+      `insert into public.email_messages (key, template, run_id, to_address, status, claimed_at, sent_at)
+       select r.id || ':reminder-1', 'reminder-1', r.id, 'x@example.com', $1, $2, case when $1 = 'delivered' then $2::timestamptz end from public.provisioning_runs r
+        where r.business_id is null and not exists (select from public.email_messages m where m.key = r.id || ':reminder-1') order by r.id limit $3`,
+      [status, hour, count],
+    );
+  const due = async () => ((await crowded.rpc('due_onboardings', { p_now: hour })) as { reminders: unknown[] }).reminders.length;
+  const all = await due();
+  await sendTo(9000, 'delivered');
+  await sendTo(10, 'unknown');
+  await sendTo(10, 'released');
+  expect(await due()).toBe(all - 9000);
+  // The third day's is another mail.
+  const later = (await crowded.rpc('due_onboardings', { p_now: '2026-11-25T01:00:00Z' })) as { reminders: unknown[] };
+  expect(later.reminders).toHaveLength(all);
+}, 200_000);

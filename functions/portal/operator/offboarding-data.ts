@@ -3,7 +3,10 @@ import * as z from 'zod';
 import { Decision, OffboardingStep } from '../../../shared/offboarding';
 import { isId, type MemberDatabase, now, Utc } from '../member/database';
 
-/** `startedByMe`: its release must be confirmed by somebody else. `stoppedStep`: where provisioning stopped. `isDue`: the quarantine is over, nobody has decided. */
+/**
+ * `startedByMe`: its release must be confirmed by somebody else. `stoppedStep`: where provisioning stopped. `isDue`: the quarantine is over, nobody has decided.
+ * `endedAt`: the operator was told that its execution has ended, and nothing has begun since.
+ */
 export const OffboardingSummary = z.object({
   offboardingId: z.guid(),
   runId: z.guid(),
@@ -22,6 +25,8 @@ export const OffboardingSummary = z.object({
   runWas: z.string().nullable(),
   failedStep: OffboardingStep.nullable(),
   isDue: z.boolean(),
+  endedAt: Utc.nullable(),
+  mayStartAgain: z.boolean(),
   invoiceNumber: z.string(),
   clientName: z.string(),
   businessName: z.string().nullable(),
@@ -48,7 +53,7 @@ export type OffboardingReport = z.infer<typeof OffboardingReport>;
 export const OffboardingList = z.object({ operatorName: z.string(), offboardings: z.array(OffboardingSummary) });
 export type OffboardingList = z.infer<typeof OffboardingList>;
 
-/** One run and its offboardings, newest first. */
+/** One run and its offboardings, newest first. `isUnmoved`: its number was adopted and still points at the hand-made system. */
 export const RunOffboardings = z.object({
   operatorName: z.string(),
   runId: z.guid(),
@@ -57,6 +62,7 @@ export const RunOffboardings = z.object({
   clientStatus: z.string(),
   businessName: z.string().nullable(),
   phoneNumber: z.string().nullable(),
+  isUnmoved: z.boolean(),
   offboardings: z.array(OffboardingReport),
 });
 export type RunOffboardings = z.infer<typeof RunOffboardings>;
@@ -72,7 +78,7 @@ function outcome<const Reason extends string, More extends z.ZodRawShape>(reason
     .transform((answer) => answer ?? ('not-found' as const));
 }
 
-const Started = outcome(['reason', 'confirmation', 'already'], { offboardingId: z.guid() });
+const Started = outcome(['reason', 'confirmation', 'already', 'not-moved'], { offboardingId: z.guid() });
 const Decided = outcome(['decision', 'decided', 'same-person', 'too-early', 'confirmation'], { taskToken: z.string().nullable() });
 const Restarted = outcome(['over', 'under-way'], {});
 

@@ -34,6 +34,7 @@ const startProblems = {
   reason: 'Say why, in at most 500 characters.',
   confirmation: 'That is not this client’s invoice number or business name. Nothing was done.',
   already: 'This client is being offboarded already, or has left.',
+  'not-moved': 'This client’s number still points at the hand-made system: move it first, as this page says. Nothing was done.',
 };
 
 async function start(c: Request) {
@@ -60,7 +61,7 @@ async function announce(c: Request, id: string) {
 
 const restartProblems = {
   over: 'This offboarding is over.',
-  'under-way': 'This offboarding is under way: nothing has failed, so there is nothing to start again.',
+  'under-way': 'This offboarding is under way: nothing has failed, and its execution has not ended for all we know.',
 };
 
 async function startAgain(c: Request) {

@@ -12,7 +12,7 @@ export function OffboardingListPage({ list: { offboardings } }: { list: Offboard
       {offboardings.length > 0 && (
         <Table label="Offboardings" head={['Client', 'Invoice', 'State', 'Started', 'By', 'Number', 'Release from']}>
           {offboardings.map((one) => (
-            <tr class={one.failedStep || one.isDue ? 'stuck' : undefined}>
+            <tr class={one.failedStep || one.endedAt || one.isDue ? 'stuck' : undefined}>
               <th scope="row">
                 <a href={`/operator/runs/${one.runId}/offboarding`}>{one.businessName ?? one.clientName}</a>
               </th>
@@ -40,6 +40,7 @@ function stateOf(one: OffboardingSummary): string {
   if (one.undoneAt) return 'over: undone';
   if (one.failedStep) return `${one.failedStep} failed`;
   if (!one.executionId) return 'not started yet';
+  if (one.endedAt) return 'stopped: its execution has ended';
   if (one.decision) return one.decision === 'undo' ? 'being undone' : 'being released';
   if (one.isDue) return 'quarantine over: please decide';
   return one.releaseAfter ? 'in quarantine' : 'under way';
@@ -65,7 +66,7 @@ export function RunOffboardingPage({ page, note, problem }: Props) {
         <a href={`/operator/runs/${page.runId}`}>The run</a> of invoice {page.invoiceNumber}, client {page.clientName} ({page.clientStatus}
         ), number {page.phoneNumber ?? 'none'}.
       </p>
-      {(!newest || newest.undoneAt) && <StartForm page={page} path={path} />}
+      {(!newest || newest.undoneAt) && (page.isUnmoved ? <MoveFirst page={page} /> : <StartForm page={page} path={path} />)}
       {page.offboardings.map((one) => (
         <OneOffboarding one={one} page={page} path={`${path}/${one.offboardingId}`} />
       ))}
@@ -75,6 +76,25 @@ export function RunOffboardingPage({ page, note, problem }: Props) {
 
 const confirmationLabel = ({ invoiceNumber, businessName }: RunOffboardings) =>
   businessName ? `Type ${invoiceNumber} or ${businessName}` : `Type ${invoiceNumber}`;
+
+/** Else the hand-made system would go on answering leads of a client who has left. */
+function MoveFirst({ page: { phoneNumber } }: { page: RunOffboardings }) {
+  return (
+    <section class="card">
+      <h2>Move the number first</h2>
+      <p>
+        {phoneNumber} was adopted and still points at the hand-made system, which would go on answering its texts after the client has left.
+        Nobody can be offboarded before that is changed:
+      </p>
+      <p>
+        <code>
+          npm run move-number -- {phoneNumber} --stage {'<stage>'}
+        </code>
+      </p>
+      <p>It shows what it changes, asks, reads it back, and can be undone. Then open this page again.</p>
+    </section>
+  );
+}
 
 function StartForm({ page, path }: { page: RunOffboardings; path: string }) {
   return (
@@ -169,15 +189,15 @@ function Actions({ one, page, path }: { one: OffboardingReport; page: RunOffboar
           </a>
         )}
         {!one.decision && <PostButton action={`${path}/undo`}>Undo: the client stays</PostButton>}
-        {(!one.executionId || one.failedStep) && <PostButton action={`${path}/start-again`}>Start it again</PostButton>}
+        {one.mayStartAgain && <PostButton action={`${path}/start-again`}>Start it again</PostButton>}
       </p>
       {!one.executionId && (
         <p class="hint">The execution has not begun. It does so within a minute of the confirmation; else start it again.</p>
       )}
-      {one.failedStep && (
+      {(one.failedStep || one.endedAt) && (
         <p class="hint">
-          {one.failedStep} failed: mend the cause, then redrive the execution in the console. Only if that is no longer possible (after 14
-          days) start it again; no step does anything twice.
+          {one.failedStep ? `${one.failedStep} failed` : 'The execution has ended'}: mend the cause, then redrive the execution in the
+          console. Only if that is no longer possible (after 14 days) start it again; no step does anything twice.
         </p>
       )}
       <Release one={one} page={page} path={path} />

@@ -24,6 +24,7 @@ describe('starting', () => {
     ['confirmation', 'not this client’s invoice number'],
     ['reason', 'Say why'],
     ['already', 'being offboarded already'],
+    ['not-moved', 'still points at the hand-made system'],
   ])('that is refused for %s says so and announces nothing', async (reason, words) => {
     const { signedIn, eventPublisher } = await board({ offboard: reason });
     const { status, html } = await signedIn.post(home, { confirmation: 'x', reason: '' });
@@ -33,7 +34,8 @@ describe('starting', () => {
 
   test('whose event did not go out says that it has not begun, and how it will', async () => {
     const failing = { failures: { publish: [new TypeError('away')] } };
-    const answers = { runOffboardings: someOffboardings([anOffboardingReport({ executionId: null, isDue: false, releaseAfter: null })]) };
+    const report = anOffboardingReport({ executionId: null, isDue: false, releaseAfter: null, mayStartAgain: true });
+    const answers = { runOffboardings: someOffboardings([report]) };
     const { signedIn, eventPublisher } = await board(answers, { eventPublisher: failing });
     const log = await logged(async () => {
       const { status, html } = await signedIn.post(home, { confirmation: 'INV-0042', reason: 'left' });
@@ -78,6 +80,11 @@ describe('the page', () => {
     expect([fresh, undone, open].map(({ html }) => html.includes('name="reason"'))).toEqual([true, true, false]);
   });
 
+  test('of a client whose number has not moved says how to move it, and offers no start', async () => {
+    const { html } = await (await board({ runOffboardings: someOffboardings([], true) })).signedIn.get(home);
+    expect([html.includes('npm run move-number -- +61480000001'), html.includes('name="reason"')]).toEqual([true, false]);
+  });
+
   test.each([
     ['due, started by another', {}, [true, true]],
     ['due, started by me', { startedByMe: true }, [false, true]],
@@ -87,6 +94,24 @@ describe('the page', () => {
   ])('of one that is %s', async (_what, changes, offered) => {
     const { html } = await (await shows(changes)).signedIn.get(home);
     expect([html.includes(`action="${releaseForm}"`), html.includes(`${offboardingId}/undo`)]).toEqual(offered);
+  });
+
+  test.each([
+    ['a step that failed', { failedStep: 'QuarantineNumber' as const, mayStartAgain: true }, 'QuarantineNumber failed'],
+    [
+      'an execution that ended and no step says why',
+      { endedAt: '2026-10-23T00:00:00.000Z', mayStartAgain: true },
+      'its execution has ended',
+    ],
+  ])('with %s says so, and that it can be started again', async (_what, changes, words) => {
+    const { html } = await (await shows(changes)).signedIn.get(home);
+    expect([html.includes(words), html.includes('after 14 days'), html.includes(`${offboardingId}/start-again`)]).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    const sound = await (await shows({})).signedIn.get(home);
+    expect(sound.html).not.toContain('start-again');
   });
 
   test('shows the way that is taken, and not the other', async () => {

@@ -421,6 +421,8 @@ export function anOffboardingReport(changes: Partial<OffboardingReport> = {}): O
     runWas: 'completed',
     failedStep: null,
     isDue: true,
+    endedAt: null,
+    mayStartAgain: false,
     invoiceNumber: 'INV-0042',
     clientName: 'Bright Sparks Pty Ltd',
     businessName: 'Bright Sparks Electrical',
@@ -438,9 +440,10 @@ export function anOffboardingReport(changes: Partial<OffboardingReport> = {}): O
   };
 }
 
-export function someOffboardings(offboardings: OffboardingReport[] = [anOffboardingReport()]): RunOffboardings {
+export function someOffboardings(offboardings: OffboardingReport[] = [anOffboardingReport()], isUnmoved = false): RunOffboardings {
   const { invoiceNumber, clientName, businessName, phoneNumber } = anOffboardingReport();
-  return { operatorName: 'Sam', runId, invoiceNumber, clientName, clientStatus: 'Suspended', businessName, phoneNumber, offboardings };
+  const client = { invoiceNumber, clientName, clientStatus: 'Suspended', businessName, phoneNumber };
+  return { operatorName: 'Sam', runId, ...client, isUnmoved, offboardings };
 }
 
 function someAudits() {

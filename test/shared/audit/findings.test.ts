@@ -63,10 +63,7 @@ test.each<[string, World]>([
     'an adopted number that points elsewhere',
     { owned: [owned({ tag: 'Bright Sparks', smsUrl: 'https://old' })], rows: [row({ state: 'adopted' })] },
   ],
-  [
-    'a quarantined number whose business is closed',
-    { owned: [owned({ smsUrl: '' })], rows: [row({ state: 'quarantined' })], businesses: [] },
-  ],
+  ['a quarantined number whose business is suspended', { rows: [row({ state: 'quarantined' })], businesses: [] }],
   ['a purchase that is being recorded', { rows: [row({ sid: null, state: 'requested', since: ago(0.5) })], businesses: [] }],
   ['a number that was only chosen', { owned: [], rows: [row({ sid: null, state: 'reserved' })], businesses: [] }],
   ['a number that was bought while Twilio was asked', { owned: [], before: [row({ sid: null, state: 'requested' })] }],
@@ -77,6 +74,11 @@ test.each<[string, World]>([
 
 test.each<[string, World, string[]]>([
   ['a configured number that points elsewhere', { owned: [owned({ smsUrl: 'https://old' })] }, ['number-misrouted PN1']],
+  [
+    'a quarantined number that points elsewhere',
+    { owned: [owned({ smsUrl: 'https://old' })], rows: [row({ state: 'quarantined' })], businesses: [] },
+    ['number-misrouted PN1'],
+  ],
   ['a number that Twilio does not have', { owned: [] }, ['number-missing PN1']],
   ['a quarantined number that is gone', { owned: [], rows: [row({ state: 'quarantined' })], businesses: [] }, ['number-missing PN1']],
   ['an adopted number that is gone', { owned: [], rows: [row({ state: 'adopted' })] }, ['number-missing PN1']],

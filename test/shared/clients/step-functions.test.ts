@@ -111,6 +111,12 @@ test('names a time-out and a stop although they carry no details', async () => {
   expect(await sfnExecutions().lastFailure(arn)).toEqual({ state: 'GoLive', error: 'Aborted', cause: '', eventId: 9 });
 });
 
+test.each([0, undefined])('finds the state of a stop that hangs on no event (%s), on whichever page it is', async (previousEventId) => {
+  const stop = { ...event(9, 'ExecutionAborted'), previousEventId };
+  server.script(history([stop, event(8, 'TaskScheduled')], 'next'), history([entered(7, 'AwaitRelease'), entered(2, 'StopProvisioning')]));
+  expect(await sfnExecutions().lastFailure(arn)).toMatchObject({ state: 'AwaitRelease', error: 'Aborted', eventId: 9 });
+});
+
 test('tells the newest failure after a redrive', async () => {
   server.script(
     history([

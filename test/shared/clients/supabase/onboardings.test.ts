@@ -150,6 +150,13 @@ describe('form and wait', () => {
   });
 });
 
+/** SendConfirmation is done. */
+async function confirm({ runId, executionId }: { runId: string; executionId: string }): Promise<void> {
+  await ports.ledger.beginStep({ runId, step: 'SendConfirmation', executionId, redriveCount: 0 });
+  await ports.ledger.finishStep({ runId, step: 'SendConfirmation', evidence: {} });
+}
+const dueTo = async (runId: string) => (await onboardings.due()).reminders.filter((reminder) => reminder.runId === runId);
+
 describe('reminders', () => {
   test.each([
     [0.9, []],
@@ -159,20 +166,34 @@ describe('reminders', () => {
     [7, [7]],
     [20, [7]],
   ])('after %d days the reminder due is %j', async (days, expected) => {
-    const { runId, invoice } = await ports.aRunningRun();
+    const run = await ports.aRunningRun();
+    const { runId, invoice } = run;
+    await confirm(run);
     laterBy({ days });
-    const mine = (await onboardings.due()).reminders.filter((reminder) => reminder.runId === runId);
+    const mine = await dueTo(runId);
     expect(mine.map(({ day }) => day)).toEqual(expected);
     for (const reminder of mine) {
       expect(reminder).toMatchObject({ email: invoice.contact.email, firstName: 'Jo', invoiceNumber: invoice.invoiceNumber });
     }
   });
 
+  test('come after the confirmation and count from it, however long that stood failed', async () => {
+    const run = await ports.aRunningRun();
+    laterBy({ days: 13 });
+    expect(await dueTo(run.runId)).toEqual([]);
+    await confirm(run);
+    expect(await dueTo(run.runId)).toEqual([]);
+    laterBy({ days: 1 });
+    expect(await dueTo(run.runId)).toMatchObject([{ day: 1 }]);
+  });
+
   test('end with the form', async () => {
-    const { runId } = await ports.aRunningRun();
+    const run = await ports.aRunningRun();
+    const { runId } = run;
+    await confirm(run);
     await onboardings.submit({ tokenHash: await ports.aLink(runId), form: aForm() });
     laterBy({ days: 8 });
-    expect((await onboardings.due()).reminders.filter((reminder) => reminder.runId === runId)).toEqual([]);
+    expect(await dueTo(runId)).toEqual([]);
   });
 });
 

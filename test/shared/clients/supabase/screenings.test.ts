@@ -32,6 +32,28 @@ describe('claim', () => {
     expect(await outcomeOf(event)).toBe('fetch');
   });
 
+  test('announces a deposit that starts no run again and again, each time after twice as long, at most a day', async () => {
+    const invoice = anInvoice();
+    await screenings.claim(invoice);
+    await screenings.record({ invoice, verdict: 'deposit', reasons: [] });
+    await screenings.announced(invoice.invoiceId);
+    const halfHours: number[] = [];
+    for (let halfHour = 1; halfHour <= 4 * 48; halfHour += 1) {
+      laterBy({ minutes: 30 });
+      if ((await screenings.unsettled([invoice])).length === 0) continue;
+      expect(await outcomeOf(invoice)).toBe('announce');
+      await screenings.announced(invoice.invoiceId);
+      halfHours.push(halfHour);
+    }
+    expect(halfHours).toEqual([1, 2, 4, 7, 13, 24, 46, 89, 137, 185]);
+    const { invoiceId } = invoice;
+    await screenings.decide({ invoiceId, decision: 'start', by: 'Pat' });
+    expect(await outcomeOf(invoice)).toBe('announce');
+    await screenings.announced(invoiceId);
+    laterBy({ minutes: 11 });
+    expect(await outcomeOf(invoice)).toBe('announce');
+  });
+
   test.each(['near-miss', 'not-a-deposit', 'ask-operator'] as const)('is done with a %s until a newer event comes', async (verdict) => {
     const invoice = anInvoice();
     await screenings.claim(invoice);
