@@ -72,7 +72,9 @@ code { overflow-wrap: anywhere; }
 .scroll table { border-collapse: collapse; width: 100%; font-size: .925rem; }
 .scroll th, .scroll td { text-align: left; vertical-align: top; padding: .6rem .75rem; border-bottom: 1px solid var(--edge); overflow-wrap: normal; min-width: 5rem; }
 .scroll .broad { min-width: 9rem; }
-.scroll td .problem { margin: 0; }
+.scroll td :is(.problem, p, .plain, .buttons) { margin: 0; }
+.scroll .tag { white-space: nowrap; }
+.problem + .buttons { margin-top: 1rem; }
 .scroll thead th { color: var(--soft); font-weight: 600; white-space: nowrap; }
 tr.stuck th:first-child { border-left: .375rem solid var(--bad); }
 .tag.bad { color: var(--bad); background: var(--bad-tint); }

@@ -1,10 +1,12 @@
 import { verifySystem } from '../../functions/verify-system';
+import { TransientError } from '../../shared/errors';
 import { aRun } from '../fakes/a-run';
 import { fakeIdentity } from '../fakes/identity';
 import { fakeLedger } from '../fakes/ledger';
 import { fakeLogins } from '../fakes/logins';
 import { fakeSystemTests } from '../fakes/system-tests';
 import { fakeTelephony } from '../fakes/telephony';
+import { logged } from './portal/world';
 import { type ScriptedServer, scriptedServer } from '../support/scripted-server';
 
 /** The portal, as far as step 7 looks. */
@@ -65,6 +67,23 @@ test.each([
   portal.script(first, ...more);
   await expect(verify({ result: complete })).rejects.toMatchObject({ name: 'DashboardBroken', message });
   expect(users).toEqual([]);
+});
+
+test('says what is broken even if the test person could not be taken away', async () => {
+  portal.script(signedIn, { status: 500 });
+  const services = parts({ result: complete, failures: { endIdentity: [new TransientError('the database does not answer')] } });
+  const log = await logged(async () => {
+    await expect(verifySystem(run, services, { redriveCount: 0 })).rejects.toMatchObject({ name: 'DashboardBroken' });
+  });
+  expect(log).toContain('could not be taken away');
+});
+
+test('does not pass while the test person could not be taken away', async () => {
+  portal.script(...fine);
+  const services = parts({ result: complete, failures: { endIdentity: [new TransientError('the database does not answer')] } });
+  await logged(async () => {
+    await expect(verifySystem(run, services, { redriveCount: 0 })).rejects.toMatchObject({ name: 'TransientError' });
+  });
 });
 
 test('tries again when the portal does not answer, and takes over the person that a dead attempt has left', async () => {

@@ -133,6 +133,8 @@ test('an operator sees a stuck run, what failed and why, settles it and leaves a
   await picture(page, 'operator-board');
   await page.click(`text="${client.client.form['businessName']}"`);
   expect(await words(page)).toContain('ProvisionNumber failed with RegulatoryBundleRequired');
+  expect(await words(page)).toContain('Get both approved in the Twilio console');
+  expect(await words(page)).toContain('It looks whether the number that was asked for is ours, and buys that one if not; never two.');
   expect(await page.getAttribute('text="Execution in the AWS console"', 'href')).toContain('/executions/details/arn:aws:states');
   expect(await words(page)).toContain('Conversations are the client’s own');
   await page.fill('[name=text]', 'Bundle asked for at Twilio');

@@ -1,5 +1,8 @@
 import { renderToString } from 'hono/jsx/dom/server';
-import { FeedbackListPage } from '../../functions/portal/pages/operator-watch-pages';
+import { AuditsPage } from '../../functions/portal/pages/operator-audits-page';
+import { BoardPage } from '../../functions/portal/pages/operator-lists';
+import { FeedbackListPage, OperatorThreadPage } from '../../functions/portal/pages/operator-watch-pages';
+import { checklistOf } from '../../shared/run-report';
 import { aPortal, type Portal, setClock, sunday } from './portal';
 import { aForm } from '../fakes/a-run';
 import { service } from './postgres';
@@ -65,6 +68,12 @@ const begin = (step: string, now: string) =>
     service,
   );
 
+const told = (at: string, key = 'execution/execution-1/event-5') =>
+  rows('insert into public.operator_notices (key, claimed_at, sent_at) values ($1, $2, $2)', [key, at]);
+const forget = () => rows(`delete from public.operator_notices where key like 'execution/%'`);
+const setStep = (change: string) =>
+  rows(`update public.provisioning_steps set ${change} where run_id = $1 and step = 'ConfirmDeposit'`, [runId]);
+
 describe('a run that stands', () => {
   beforeAll(() => begin('ConfirmDeposit', sunday));
   afterAll(() => setClock(sunday));
@@ -87,6 +96,81 @@ describe('a run that stands', () => {
     });
   });
 
+  test.each([
+    ['ReplyPending', '2026-11-22T00:41:00Z', 'machine'],
+    ['ReplyPending', '2026-11-22T00:42:00Z', 'operator'],
+    ['TransientError', '2026-11-22T00:41:00Z', 'machine'],
+    ['EmailUnconfirmed', '2026-11-22T00:55:00Z', 'machine'],
+    ['EmailUnconfirmed', '2026-11-22T00:57:00Z', 'operator'],
+    ['TypeError', '2026-11-22T00:40:01Z', 'operator'],
+  ])('at %s of 00:40 waits at %s for the %s, as retriers do', async (error, now, waitingFor) => {
+    await setStep(`error = '${error}'`);
+    expect(await standing(now)).toMatchObject({ waitingFor, isStuck: waitingFor === 'operator', since: '2026-11-22T00:40:00.000Z' });
+  });
+
+  test('at a failure that may be retried waits for the operator as soon as there is an alert of its execution', async () => {
+    await setStep(`error = 'EmailUnconfirmed'`);
+    await told('2026-11-22T00:40:05Z', 'execution/execution-12/event-5');
+    await told('2026-11-22T00:39:00Z', 'execution/execution-1/event-3');
+    expect(await standing('2026-11-22T00:41:00Z')).toMatchObject({ waitingFor: 'machine' });
+    await told('2026-11-22T00:40:05Z');
+    expect(await standing('2026-11-22T00:41:00Z')).toMatchObject({ waitingFor: 'operator', since: '2026-11-22T00:40:00.000Z' });
+    await forget();
+  });
+
+  test.each([
+    [`status = 'running', error = null, finished_at = null, attempted_at = '2026-11-22T00:30:00Z'`, 'machine'],
+    [`status = 'waiting', error = null, finished_at = '2026-11-22T00:30:00Z'`, 'client'],
+  ])('with %s whose execution has ended behind the ledger’s back waits for the operator', async (change, before) => {
+    await setStep(change);
+    expect(await standing('2026-11-22T00:41:00Z')).toMatchObject({ waitingFor: before, isStuck: false });
+    await told('2026-11-22T00:35:00Z');
+    expect(await standing('2026-11-22T00:41:00Z')).toEqual({
+      waitingFor: 'operator',
+      since: '2026-11-22T00:35:00.000Z',
+      sinceMs: 360_000,
+      isStuck: true,
+    });
+    await forget();
+  });
+
+  test('at the operator counts as the operator’s time while it does, and not as the machine’s', async () => {
+    await setStep(`status = 'failed', error = 'RunNotFound', finished_at = '2026-11-22T00:40:00Z', attempted_at = '2026-11-22T00:00:00Z'`);
+    setClock('2026-11-22T03:40:00Z');
+    const { report } = (await portal.operator.runPage(runId))!;
+    expect(report.steps[0]).toMatchObject({ step: 'ConfirmDeposit', operatorMs: 3 * 3_600_000 });
+    expect(checklistOf(report).minutes.operator).toBe(180);
+  });
+
+  test('of a cancelled run is over, and takes no time any more', async () => {
+    const reason = { reason: 'left', confirmation: 'INV-1', runId };
+    setClock('2026-11-22T01:40:00Z');
+    expect(await portal.operator.offboard(reason)).toMatchObject({ outcome: 'done' });
+    await rows(`update public.provisioning_runs set status = 'cancelled' where id = $1`, [runId]);
+    setClock('2026-11-25T00:00:00Z');
+    const { report, standing: over } = (await portal.operator.runPage(runId))!;
+    expect([over.waitingFor, report.steps[0]!.operatorMs]).toEqual([null, 0]);
+    expect(report.elapsedMs).toBe(Date.parse('2026-11-22T01:40:00Z') - Date.parse(report.createdAt));
+    await rows(`update public.provisioning_runs set status = 'running' where id = $1`, [runId]);
+    await rows('delete from public.offboarding_steps');
+    await rows('delete from public.offboardings');
+  });
+
+  test('comes before the others, newer as they are', async () => {
+    await rows(`update public.provisioning_runs set created_at = created_at - interval '1 hour' where id = $1`, [runId]);
+    await setStep(`status = 'failed', error = 'RunNotFound', finished_at = '2026-11-22T00:40:00Z'`);
+    await rows(`update public.provisioning_steps set status = 'done', attempts = 1, started_at = $2, finished_at = $2 where run_id = $1`, [
+      portal.theirs.runId,
+      sunday,
+    ]);
+    setClock('2026-11-22T00:45:00Z');
+    const board = (await portal.operator.board(all))!;
+    expect(board.runs.map(({ invoiceNumber, standing: { isStuck } }) => [invoiceNumber, isStuck])).toEqual([
+      ['INV-1', true],
+      ['INV-2', false],
+    ]);
+  });
+
   test('for the first week’s checks waits for the calendar and is not stuck', async () => {
     await rows(
       `update public.provisioning_steps set status = 'done', error = null, attempts = 1, started_at = $2, finished_at = $2 where run_id = $1 and position <= 12`,
@@ -97,7 +181,33 @@ describe('a run that stands', () => {
     ]);
     expect(await standing('2026-11-22T23:00:00Z')).toMatchObject({ waitingFor: 'schedule', isStuck: false });
     expect(await standing('2026-11-23T00:31:00Z')).toMatchObject({ waitingFor: 'machine', isStuck: true });
+    // Somebody has stopped the execution before its day.
+    await told('2026-11-22T12:00:00Z');
+    expect(await standing('2026-11-22T23:00:00Z')).toMatchObject({
+      waitingFor: 'operator',
+      since: '2026-11-22T12:00:00.000Z',
+      isStuck: true,
+    });
+    await forget();
   });
+});
+
+test('an odd form is on the board until somebody has looked at it', async () => {
+  const odd = async () => (await portal.operator.board({ ...all, search: 'INV-1' }))!.runs[0]!.oddAnswers;
+  expect(await odd()).toBe(0);
+  await rows(`update public.provisioning_steps set evidence = $2 where run_id = $1 and step = 'ReviewOnboarding'`, [
+    runId,
+    JSON.stringify({ oddities: 2, flags: 'mobile: does not look like an Australian mobile' }),
+  ]);
+  expect(await odd()).toBe(2);
+  expect(await portal.operator.approveForm(runId)).toBe('done');
+  expect(await odd()).toBe(0);
+});
+
+test('the page of a run says who signs in and what the alert of a failure says', async () => {
+  const page = (await portal.operator.runPage(runId))!;
+  expect(page.loginEmail).toBe('c1@example.com');
+  expect(page.failedRun).toMatchObject({ invoiceNumber: 'INV-1', numberState: 'configured' });
 });
 
 test('a note, an approved and a corrected form name the operator, and no answer', async () => {
@@ -153,7 +263,7 @@ describe('conversations', () => {
 
   test('are closed to the operator without the client’s word', async () => {
     expect(await portal.operator.clientLeads(businessId)).toBeNull();
-    expect(await portal.operator.clientThread(businessId, leadId)).toBeNull();
+    expect(await portal.operator.clientThread({ businessId, leadId })).toBeNull();
   });
 
   test('show the one reply that was flagged, and the look stands in the client’s trail', async () => {
@@ -174,12 +284,26 @@ describe('conversations', () => {
     });
   });
 
+  test('of any length come in pages of less than 100 KB, newest first', async () => {
+    expect(await portal.owner.grantAccess(businessId, 2)).toBe('done');
+    const longLead = await portal.aLead('+61466000009', { body: 'first' });
+    for (let count = 0; count < 60; count += 1)
+      await portal.aText(longLead, { direction: 'inbound', at: sunday, body: `${count} ${'x'.repeat(1590)}` });
+    const one = { businessId, leadId: longLead };
+    const newest = (await portal.operator.clientThread(one))!;
+    expect([newest.messages.length, newest.hasEarlier, newest.messages.at(-1)!.body.slice(0, 3)]).toEqual([50, true, '59 ']);
+    expect(renderToString(<OperatorThreadPage businessId={businessId} thread={newest} />).length).toBeLessThan(95 * 1024);
+    const earlier = (await portal.operator.clientThread(one, newest.messages[0]!.id))!;
+    expect([earlier.messages.length, earlier.hasEarlier, earlier.messages[0]!.body]).toEqual([11, false, 'first']);
+    expect(await portal.owner.grantAccess(businessId, null)).toBe('done');
+  });
+
   test('are open while the grant lasts, each look in the trail', async () => {
     expect(await portal.staff.grantAccess(businessId, 2)).toBe('not-found');
     expect(await portal.owner.grantAccess(businessId, 169)).toBe('hours');
     expect(await portal.owner.grantAccess(businessId, 2)).toBe('done');
     expect((await portal.operator.clientLeads(businessId))?.leads.map(({ id }) => id)).toContain(leadId);
-    expect((await portal.operator.clientThread(businessId, leadId))?.messages[0]?.body).toBe('my secret');
+    expect((await portal.operator.clientThread({ businessId, leadId }))?.messages[0]?.body).toBe('my secret');
     expect((await trail()).slice(0, 2)).toEqual(['Maya: CoreSentia read a conversation', 'Maya: CoreSentia looked at the leads']);
     expect(await portal.operator.clientLeads(portal.theirs.businessId)).toBeNull();
     setClock('2026-11-22T02:00:00Z');
@@ -216,4 +340,39 @@ test('the longest feedback that people can write fits on pages of less than 90 K
     seen.push(...list.feedback.map(({ body: words }) => words.split(' ')[0]!));
   }
   expect(new Set(seen).size).toBe(30);
+});
+
+test('the board with every place taken, and the audits with hundreds of findings, weigh less than 100 KB', async () => {
+  const name = 'Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch Plumbing';
+  const [run] = (await portal.operator.board({ ...all, search: 'INV-1' }))!.runs;
+  await rows(
+    `with more as (
+       insert into public.businesses (id, business_name, status, subscription_status, created_at)
+       select gen_random_uuid(), $1 || n, 'active', 'active', now() from generate_series(1, 40) n returning id)
+     insert into public.feedback (business_id, kind, body, created_at) select id, 'bug', 'slow', $2 from more`,
+    [name, sunday],
+  );
+  const watched = (await portal.operator.watchList())!;
+  expect(watched.businesses).toHaveLength(30);
+  expect(watched.total).toBeGreaterThanOrEqual(40);
+  const failure = { step: 'ProvisionNumber' as const, error: 'RegulatoryBundleRequired', message: null };
+  const one = {
+    ...run!,
+    businessName: name,
+    failure,
+    oddAnswers: 3,
+    unsettledMails: 2,
+    executionId: `arn:aws:states:x:1:execution:y:${'z'.repeat(36)}`,
+  };
+  const board = { operatorName: 'Maya', pageSize: 50, total: 999, stuck: 99, runs: Array.from({ length: 50 }, () => one) };
+  const page = renderToString(<BoardPage board={board} watched={watched} search="x" isStuckOnly page={2} />);
+  expect(page.length).toBeLessThan(90 * 1024);
+  await rows(
+    `insert into public.audit_findings (audit, kind, subject, detail, first_seen_at, last_seen_at, resolved_at)
+     select 'numbers', 'number-misrouted', 'PN' || n, repeat('x', 150), $1, $1, case when n > 200 then $1::timestamptz end from generate_series(1, 300) n`,
+    [sunday],
+  );
+  const audits = (await portal.operator.audits())!;
+  expect([audits.open.length, audits.openTotal, audits.resolved.length]).toEqual([60, 200, 30]);
+  expect(renderToString(<AuditsPage audits={audits} />).length).toBeLessThan(90 * 1024);
 });

@@ -7,6 +7,7 @@ import { changed, isId, type MemberDatabase, MessageId, now, Utc } from '../memb
 import { Role, Walkthrough } from '../member/frame';
 import { Lead } from '../member/leads';
 import { feedbackKinds } from '../member/people';
+import { FailedRun } from './failed-run';
 import { offboardingsOf } from './offboarding-data';
 
 /** Whom a run waits for and since when; `sinceMs` counts to now. Null: it is over. `schedule`: the first week's checks. */
@@ -35,11 +36,12 @@ export const Board = z.object({
   /** With these words; and how many of them are stuck. */
   total: z.int(),
   stuck: z.int(),
-  /** Newest first. `walkthrough`: the owner's; null while there is none. */
+  /** The stuck ones first, else newest first. `oddAnswers` of a form that nobody has looked at; `walkthrough`: the owner's; null while there is none. */
   runs: z.array(
     RunSummary.extend({
       standing: Standing,
       unsettledMails: z.int(),
+      oddAnswers: z.int(),
       walkthrough: z.object({ steps: z.int(), done: z.int(), skipped: z.int() }).nullable(),
     }),
   ),
@@ -50,6 +52,8 @@ export const RunPage = z.object({
   operatorName: z.string(),
   report: RunReport,
   standing: Standing,
+  /** Null: adopted, so that no execution can fail. */
+  failedRun: FailedRun.nullable(),
   client: z.object({
     name: z.string(),
     firstName: z.string().nullable(),
@@ -69,6 +73,8 @@ export const RunPage = z.object({
     .nullable(),
   canInvite: z.boolean(),
   canSignIn: z.boolean(),
+  /** The address that signs in, whatever the submission says by now. */
+  loginEmail: z.string().nullable(),
   mails: z.array(
     z.object({
       id: z.guid(),
@@ -140,21 +146,27 @@ export const OperatorLeads = z.object({ operatorName: z.string(), businessName: 
 export type OperatorLeads = z.infer<typeof OperatorLeads>;
 export const OperatorThread = z.object({
   operatorName: z.string(),
+  businessName: z.string().nullable(),
   lead: Lead,
+  hasEarlier: z.boolean(),
+  /** Oldest first, 50 at most. */
   messages: z.array(z.object({ id: MessageId, direction: z.enum(['inbound', 'outbound']), body: z.string(), at: Utc })),
 });
 export type OperatorThread = z.infer<typeof OperatorThread>;
 export const WatchList = z.object({
   operatorName: z.string(),
+  /** With anything to watch; the thirty with the most are shown. */
+  total: z.int(),
   businesses: z.array(z.object({ businessId: z.guid(), businessName: z.string(), runId: z.guid().nullable(), watch: Watch })),
 });
 export type WatchList = z.infer<typeof WatchList>;
 
 export const resendKinds = ['invite', 'reminder', 'sign-in-link'] as const;
 export type ResendKind = (typeof resendKinds)[number];
-/** `rounds`: when each audit last came to its end. */
+/** `rounds`: when each audit last came to its end. `open`: the sixty newest of `openTotal`. */
 const Audits = z.object({
   operatorName: z.string(),
+  openTotal: z.int(),
   open: z.array(KeptFinding),
   resolved: z.array(KeptFinding),
   rounds: z.record(z.string(), Utc),
@@ -220,8 +232,13 @@ export function operatorOf(db: MemberDatabase) {
       db.call('operator_flagged_message', { p_feedback_id: feedbackId, p_now: now() }, FlaggedMessage.nullable()),
     /** While the client's grant lasts, and in its trail. */
     clientLeads: (businessId: string) => db.call('operator_leads', { p_business_id: businessId, p_now: now() }, OperatorLeads.nullable()),
-    clientThread: (businessId: string, leadId: string) =>
-      db.call('operator_thread', { p_business_id: businessId, p_lead_id: leadId, p_now: now() }, OperatorThread.nullable()),
+    /** The newest texts; with `before` (a message's id) those before it. */
+    clientThread: ({ businessId, leadId }: { businessId: string; leadId: string }, before: string | null = null) =>
+      db.call(
+        'operator_thread',
+        { p_business_id: businessId, p_lead_id: leadId, p_before: before, p_now: now() },
+        OperatorThread.nullable(),
+      ),
     audits: () => db.call('operator_audits', { p_now: now() }, Audits.nullable()),
     watchList: () => db.call('operator_watch_list', { p_now: now() }, WatchList.nullable()),
   };

@@ -1,9 +1,11 @@
 /** The operator sends a mail again: a fresh link each time, under a key of its own. */
+import { TerminalError, TransientError } from '../../../shared/errors';
 import { newInviteLink, newSignInLink } from '../../../shared/fresh-links';
 import { freshInviteMail } from '../../../shared/mail/fresh-invite';
 import type { Mail } from '../../../shared/mail/mail';
 import { reminderMail } from '../../../shared/mail/reminder';
 import { signInLinkMail } from '../../../shared/mail/sign-in-link';
+import { hintFor } from '../../../shared/runbook-hints';
 import { sendOnce } from '../../../shared/send-once';
 import type { PortalServices } from '../services';
 import type { ResendKind } from './operator';
@@ -23,6 +25,17 @@ export async function resend(mail: Resend, { services, baseUrl }: { services: Po
   const { kind, runId, count, email } = mail;
   const compose = () => composed(mail, { services, baseUrl });
   await sendOnce({ key: `${runId}:${kind}-by-operator-${count}`, template: `${kind}-by-operator`, runId, to: email, compose }, services);
+}
+
+/** What the operator reads of it: whether the mail can have gone out, and what to do. Throws what is none of our errors. */
+export function resendFailure(error: unknown): string {
+  if (error instanceof TerminalError) {
+    const { what, do: action } = hintFor({ state: '', error: error.name });
+    return `Nothing went out: ${what}. ${action}`;
+  }
+  if (!(error instanceof TransientError)) throw error;
+  if (error.accepted === 'no') return `Nothing went out: ${error.message}. Try again in a few minutes.`;
+  return 'Nobody knows whether the mail went out. Look at “Mails” below in a minute, and ask the client before you send another.';
 }
 
 async function composed(

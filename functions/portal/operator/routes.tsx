@@ -1,7 +1,11 @@
 /** /operator: CoreSentia's own people. To everybody else there is nothing here. */
 import { Hono } from 'hono';
 import * as z from 'zod';
+import { describeError } from '../../../shared/errors';
+import { log } from '../../../shared/log';
 import { OnboardingForm } from '../../../shared/onboarding-form';
+import { australianPhone } from '../../../shared/phone';
+import { MessageId } from '../member/database';
 import { done, found, idParam, pageNumber, type Request, signedIn } from '../business';
 import { csv } from '../csv';
 import { emptyFields, parseForm, typedOf } from '../form-fields';
@@ -14,7 +18,7 @@ import { cleaned, cleanedFields } from '../posted-fields';
 import type { PortalEnv } from '../services';
 import { offboarding } from './offboarding';
 import { clientStatuses, feedbackStatuses, resendKinds } from './operator';
-import { resend } from './resend';
+import { resend, resendFailure } from './resend';
 
 export const operator = new Hono<PortalEnv>({ strict: false })
   .use(signedIn)
@@ -41,18 +45,20 @@ export const operator = new Hono<PortalEnv>({ strict: false })
 const runId = (c: Request) => idParam(c, 'runId');
 const runPath = (c: Request) => `/operator/runs/${runId(c)}`;
 const readRun = async (c: Request) => found(await c.var.session.operator.runPage(runId(c)));
-const searchOf = (c: Request) => cleaned(c.req.query('q') ?? '').slice(0, 100);
+const typedSearch = (c: Request) => cleaned(c.req.query('q') ?? '').slice(0, 100);
+/** A phone number as people type it is looked for as it is kept. */
+const searchOf = (c: Request) => australianPhone(typedSearch(c)) ?? typedSearch(c);
 
 async function board(c: Request) {
   const { operator } = c.var.session;
   const wish = { search: searchOf(c), isStuckOnly: c.req.query('stuck') === 'yes', page: pageNumber(c) };
   const [shown, watched] = await Promise.all([operator.board(wish), operator.watchList()]);
-  return c.html(<BoardPage {...wish} board={found(shown)} watched={found(watched)} />);
+  return c.html(<BoardPage {...wish} search={typedSearch(c)} board={found(shown)} watched={found(watched)} />);
 }
 
-async function run(c: Request, problem?: string) {
+async function run(c: Request, problem?: string, status: 422 | 503 = 422) {
   const page = await readRun(c);
-  return c.html(<OperatorRunPage page={page} note={c.req.query('done')} problem={problem} />, problem ? 422 : 200);
+  return c.html(<OperatorRunPage page={page} note={c.req.query('done')} problem={problem} />, problem ? status : 200);
 }
 
 async function checklist(c: Request) {
@@ -76,7 +82,12 @@ async function sendAgain(c: Request) {
   const kind = found(resendKinds.find((name) => name === typed));
   const planned = found(await c.var.session.operator.planResend(runId(c), kind));
   if (typeof planned === 'string') return run(c, resendProblems[planned]);
-  await resend({ ...planned, kind, runId: runId(c) }, c.var);
+  try {
+    await resend({ ...planned, kind, runId: runId(c) }, c.var);
+  } catch (error) {
+    log.error('a mail that the operator sends again has not surely gone out', { runId: runId(c), kind, ...describeError(error) });
+    return run(c, resendFailure(error), 503);
+  }
   return done(c, runPath(c), 'invite-sent');
 }
 
@@ -100,13 +111,22 @@ async function saveCorrection(c: Request) {
   return outcome === 'done' ? done(c, runPath(c), 'corrected') : run(c, 'There is no form yet.');
 }
 
+/** No execution waits for a mail that an operator has sent from here. */
+function settledNote(template: string, decision: string): string {
+  if (!template.endsWith('-by-operator')) return 'settled';
+  return decision === 'was-sent' ? 'settled-own' : 'settled-own-again';
+}
+
 const Decision = z.enum(['was-sent', 'send-again']);
 
 async function settle(c: Request) {
   const decision = found(Decision.safeParse((await cleanedFields(c))['decision']).data);
-  await readRun(c);
-  const outcome = found(await c.var.session.operator.settleMail(idParam(c, 'mailId'), decision));
-  return outcome === 'done' ? done(c, runPath(c), 'settled') : run(c, 'This mail is settled already, or on its way just now.');
+  const { mails } = await readRun(c);
+  const { id, template } = found(mails.find((mail) => mail.id === idParam(c, 'mailId')));
+  const outcome = found(await c.var.session.operator.settleMail(id, decision));
+  return outcome === 'done'
+    ? done(c, runPath(c), settledNote(template, decision))
+    : run(c, 'This mail is settled already, or on its way just now.');
 }
 
 const statusOf = (c: Request) => clientStatuses.find((name) => name === c.req.query('status')) ?? null;
@@ -115,7 +135,7 @@ async function clients(c: Request) {
   const page = pageNumber(c);
   const status = statusOf(c);
   const shown = found(await c.var.session.operator.clients({ search: searchOf(c), status, page }));
-  return c.html(<ClientsPage clients={shown} search={searchOf(c)} status={status} page={page} />);
+  return c.html(<ClientsPage clients={shown} search={typedSearch(c)} status={status} page={page} />);
 }
 
 async function clientsCsv(c: Request) {
@@ -147,9 +167,14 @@ async function feedback(c: Request) {
 }
 
 async function setFeedback(c: Request) {
-  const { status = '' } = await cleanedFields(c);
+  const { status, shown, page = '1' } = await cleanedFields(c);
   found(await c.var.session.operator.setFeedback(idParam(c, 'feedbackId'), found(feedbackStatuses.find((name) => name === status))));
-  return c.redirect('/operator/feedback', 303);
+  const list = feedbackStatuses.find((name) => name === shown);
+  const query = new URLSearchParams({
+    ...(list && { status: list }),
+    ...(/^[1-9]\d{0,4}$/.test(page) && page !== '1' && { page }),
+  }).toString();
+  return c.redirect(`/operator/feedback${query && `?${query}`}`, 303);
 }
 
 async function flagged(c: Request) {
@@ -162,6 +187,8 @@ async function leads(c: Request) {
 }
 
 async function thread(c: Request) {
-  const shown = found(await c.var.session.operator.clientThread(idParam(c, 'businessId'), idParam(c, 'leadId')));
-  return c.html(<OperatorThreadPage thread={shown} />);
+  const one = { businessId: idParam(c, 'businessId'), leadId: idParam(c, 'leadId') };
+  const before = MessageId.safeParse(c.req.query('before')).data ?? null;
+  const shown = found(await c.var.session.operator.clientThread(one, before));
+  return c.html(<OperatorThreadPage businessId={one.businessId} thread={shown} />);
 }

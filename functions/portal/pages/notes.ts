@@ -33,6 +33,8 @@ export const notes: ReadonlyMap<string, string> = new Map([
   ['note-saved', 'The note is saved.'],
   ['invite-sent', 'A fresh link is on its way.'],
   ['settled', 'The mail is settled. Redrive the execution in the console now.'],
+  ['settled-own', 'The mail is settled. Nothing waits for it.'],
+  ['settled-own-again', 'The mail is settled as not sent. Press its button below to send another.'],
   ['reviewed', 'The submission is marked as checked.'],
   ['corrected', 'The submission is corrected.'],
   ['offboarding-started', 'The offboarding has started. The checklist below fills itself.'],

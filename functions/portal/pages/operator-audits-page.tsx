@@ -3,7 +3,7 @@ import type { Audits } from '../operator/operator';
 import { OperatorLayout, Utc } from './operator-layout';
 
 /** What the hourly audits have found: what is open, since when, and what to do; and what was resolved lately. */
-export function AuditsPage({ audits: { open, resolved, rounds } }: { audits: Audits }) {
+export function AuditsPage({ audits: { open, openTotal, resolved, rounds } }: { audits: Audits }) {
   return (
     <OperatorLayout title="Audits" at="/operator/audits">
       <p class="hint">
@@ -11,25 +11,40 @@ export function AuditsPage({ audits: { open, resolved, rounds } }: { audits: Aud
         {names.map((name, index) => (
           <>
             {index > 0 && ', '}
-            {name} <Utc time={rounds[name] ?? null} />
+            {name} {rounds[name] ? <Utc time={rounds[name]} /> : 'not yet'}
           </>
         ))}
       </p>
       <h2>Open</h2>
-      {open.length === 0 && <p class="card">Nothing: what the vendors hold is what we have noted.</p>}
-      <ul class="lines">
-        {open.map((finding) => (
-          <Finding finding={finding} />
-        ))}
-      </ul>
+      {open.length === 0 && <p class="card">{nothingWords(rounds)}</p>}
+      <Findings findings={open} />
+      {openTotal > open.length && (
+        <p class="hint">
+          The newest {open.length} of {openTotal}; all of them: <code>npm run audit</code>.
+        </p>
+      )}
       <h2>Resolved in the last 30 days</h2>
       {resolved.length === 0 && <p class="card">Nothing.</p>}
-      <ul class="lines">
-        {resolved.map((finding) => (
-          <Finding finding={finding} />
-        ))}
-      </ul>
+      <Findings findings={resolved} />
     </OperatorLayout>
+  );
+}
+
+/** Nothing found is no news where nobody has looked. */
+function nothingWords(rounds: Audits['rounds']): string {
+  const unseen = names.filter((name) => !rounds[name]);
+  if (unseen.length === 0) return 'Nothing: what the vendors hold is what we have noted.';
+  return unseen.length === names.length ? 'Nobody has looked yet.' : `Nothing so far. Not looked at yet: ${unseen.join(', ')}.`;
+}
+
+function Findings({ findings }: { findings: KeptFinding[] }) {
+  if (findings.length === 0) return null;
+  return (
+    <ul class="lines">
+      {findings.map((finding) => (
+        <Finding finding={finding} />
+      ))}
+    </ul>
   );
 }
 

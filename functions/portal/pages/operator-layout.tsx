@@ -42,10 +42,16 @@ export function OperatorLayout({ title, at, note, problem, children }: Props) {
   );
 }
 
-/** `22 Nov 2026, 03:05 UTC`: operators and logs speak UTC. */
+/** `2026-11-22 03:05 UTC`: operators and logs speak UTC. */
 export function Utc({ time }: { time: string | null }) {
   if (time === null) return <>–</>;
   return <time datetime={time}>{`${time.slice(0, 10)} ${time.slice(11, 16)} UTC`}</time>;
+}
+
+/** `2026-11-22`, of the same clock. */
+export function UtcDay({ time }: { time: string | null }) {
+  if (time === null) return <>–</>;
+  return <time datetime={time}>{time.slice(0, 10)}</time>;
 }
 
 /** A table that scrolls by itself on a small screen; the keyboard reaches it. */

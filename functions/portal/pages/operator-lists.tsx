@@ -1,10 +1,11 @@
 import { consoleUrl } from '../../../shared/console-url';
 import { displayPhone } from '../../../shared/phone';
 import { type ChecklistLine, checklistOf, type RunReport } from '../../../shared/run-report';
+import { stepNames } from '../../../shared/run';
 import { duration } from '../local-time';
 import { type Board, type Clients, clientStatuses, type Standing, type WatchList } from '../operator/operator';
 import { Pages } from './business-layout';
-import { OperatorLayout, Table, Utc } from './operator-layout';
+import { OperatorLayout, Table, Utc, UtcDay } from './operator-layout';
 
 const waiting = { operator: 'waits for you', client: 'waits for the client', machine: 'at work', schedule: 'waits for its day' } as const;
 
@@ -49,7 +50,7 @@ export function BoardPage({ board: { runs, total, stuck, pageSize }, watched, se
           Stuck {stuck}
         </a>
       </nav>
-      <Table label="Runs" head={['Client', 'Status', 'Step', 'Done', 'Waits', 'Mails', 'Walkthrough', 'Since']}>
+      <Table label="Runs" head={['Client', 'Waits', 'Step', 'Done', 'Status', 'Mails', 'Walkthrough', 'Since']}>
         {runs.map((run) => (
           <tr class={run.standing.isStuck ? 'stuck' : undefined}>
             <th scope="row">
@@ -65,15 +66,22 @@ export function BoardPage({ board: { runs, total, stuck, pageSize }, watched, se
                 </a>
               )}
             </th>
-            <td>{run.clientStatus}</td>
-            <td>
-              {run.currentStep ?? '–'}
-              {run.failure && <p class="problem">{run.failure.error}</p>}
-            </td>
-            <td>{run.stepsDone} of 16</td>
             <td class="broad">
               <StandingLine standing={run.standing} />
             </td>
+            <td>
+              {run.currentStep ?? '–'}
+              {run.failure && <p class="problem">{run.failure.error}</p>}
+              {run.oddAnswers > 0 && (
+                <p>
+                  <span class="tag bad">odd form</span>
+                </p>
+              )}
+            </td>
+            <td>
+              {run.stepsDone} of {stepNames.length}
+            </td>
+            <td>{run.clientStatus}</td>
             <td>{run.unsettledMails > 0 ? <span class="tag bad">{run.unsettledMails} unknown</span> : 'fine'}</td>
             <td>{run.walkthrough ? walkthroughWords(run.walkthrough) : '–'}</td>
             <td>
@@ -100,6 +108,11 @@ export function BoardPage({ board: { runs, total, stuck, pageSize }, watched, se
             </tr>
           ))}
         </Table>
+      )}
+      {watched.total > watched.businesses.length && (
+        <p class="hint">
+          The {watched.businesses.length} with the most of {watched.total}.
+        </p>
       )}
     </OperatorLayout>
   );
@@ -152,15 +165,15 @@ export function ClientsPage({ clients: { clients, total, pageSize }, search, sta
             <th scope="row">{client.runId ? <a href={`/operator/runs/${client.runId}`}>{client.name}</a> : client.name}</th>
             <td>{client.status}</td>
             <td>{client.email}</td>
-            <td>{client.phone ?? '–'}</td>
+            <td>{client.phone ? displayPhone(client.phone) : '–'}</td>
             <td>{client.businessName ?? '–'}</td>
             <td>{client.phoneNumber ? displayPhone(client.phoneNumber) : '–'}</td>
             <td>{client.invoiceNumber ?? '–'}</td>
             <td>
-              <Utc time={client.createdAt} />
+              <UtcDay time={client.createdAt} />
             </td>
             <td>
-              <Utc time={client.liveAt} />
+              <UtcDay time={client.liveAt} />
             </td>
           </tr>
         ))}

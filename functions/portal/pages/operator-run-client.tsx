@@ -1,11 +1,44 @@
+import type { OnboardingForm } from '../../../shared/onboarding-form';
+import { weekdays } from '../../../shared/working-hours';
 import type { Walkthrough } from '../member/frame';
 import type { RunPage } from '../operator/operator';
 import { PostButton } from './business-layout';
 import { Utc } from './operator-layout';
 
-/** What the client sent, and what to do about it. */
-export function Submission({ page: { submission }, path }: { page: RunPage; path: string }) {
+/** As the form asks them, in its order. */
+const questions: Record<keyof OnboardingForm, string> = {
+  businessName: 'Business name',
+  services: 'Services',
+  suburb: 'Suburb',
+  state: 'State',
+  postcode: 'Postcode',
+  timeZone: 'Time zone',
+  firstName: 'First name',
+  lastName: 'Last name',
+  email: 'E-mail',
+  mobile: 'Mobile',
+  workingHours: 'Working hours',
+  currentBookingProcess: 'How customers book today',
+  goals: 'Goals',
+};
+
+/** Question and answer; what the form does not ask any more comes last. */
+function answersOf(form: Record<string, unknown>): [question: string, answer: unknown][] {
+  const { known, others } = {
+    known: Object.entries(questions),
+    others: Object.keys(form).filter((name) => !Object.hasOwn(questions, name)),
+  };
+  return [
+    ...known.flatMap(([name, question]): [string, unknown][] => (name in form ? [[question, form[name]]] : [])),
+    ...others.map((name): [string, unknown] => [name, form[name]]),
+  ];
+}
+
+/** What the client sent, what looks odd in it, and what to do about it. */
+export function Submission({ page: { submission, report, loginEmail }, path }: { page: RunPage; path: string }) {
   if (!submission) return null;
+  const flags = report.steps.find(({ step }) => step === 'ReviewOnboarding')?.evidence['flags'];
+  const signsInElsewhere = loginEmail !== null && submission.form['email'] !== loginEmail;
   return (
     <section class="card">
       <h2>Submission</h2>
@@ -13,8 +46,15 @@ export function Submission({ page: { submission }, path }: { page: RunPage; path
         Sent <Utc time={submission.submittedAt} />
         {submission.reviewedAt && [', checked by ', submission.reviewedBy, ' ', <Utc time={submission.reviewedAt} />]}
       </p>
+      {typeof flags === 'string' && <p class={submission.reviewedAt ? 'hint' : 'problem'}>Looked odd: {flags}.</p>}
+      {signsInElsewhere && (
+        <p class="hint">
+          The client signs in as {loginEmail}, which no correction of the submission changes. If that address is wrong, see “A wrong sign-in
+          e-mail” in the runbook.
+        </p>
+      )}
       <dl class="facts">
-        {Object.entries(submission.form).map(([name, value]) => [<dt>{name}</dt>, <dd class="lines-kept">{words(value)}</dd>])}
+        {answersOf(submission.form).map(([question, answer]) => [<dt>{question}</dt>, <dd class="lines-kept">{words(answer)}</dd>])}
       </dl>
       <div class="buttons">
         <PostButton action={`${path}/approve`}>It is all right</PostButton>
@@ -26,15 +66,16 @@ export function Submission({ page: { submission }, path }: { page: RunPage; path
   );
 }
 
-/** The week as `monday 09:00–17:00`, one to a line. */
+/** The week as `monday 09:00–17:00`, one to a line, as a week goes: the database keeps no order. */
 function words(value: unknown): string {
   if (typeof value !== 'object' || value === null) return String(value);
-  return Object.entries(value)
-    .map(([day, hours]) => {
-      const { enabled, start, end } = { enabled: false, start: '', end: '', ...(typeof hours === 'object' ? hours : {}) };
-      return `${day} ${enabled ? `${start}–${end}` : 'closed'}`;
-    })
-    .join('\n');
+  const days = new Map<string, unknown>(Object.entries(value));
+  return weekdays.map((day) => `${day} ${hoursWords(days.get(day))}`).join('\n');
+}
+
+function hoursWords(hours: unknown): string {
+  const { enabled, start, end } = { enabled: false, start: '', end: '', ...(typeof hours === 'object' ? hours : {}) };
+  return enabled ? `${start}–${end}` : 'closed';
 }
 
 /** `3 of 5; open: check hours; skipped: delete demo`. */

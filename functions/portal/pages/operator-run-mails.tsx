@@ -32,14 +32,14 @@ export function Mails({ page, path }: { page: RunPage; path: string }) {
             </td>
             <td>
               {mail.needsWord && (
-                <>
+                <div class="buttons">
                   <PostButton action={`${path}/mails/${mail.id}`} fields={{ decision: 'was-sent' }}>
                     Was sent <span class="unseen">({mail.template})</span>
                   </PostButton>
                   <PostButton action={`${path}/mails/${mail.id}`} fields={{ decision: 'send-again' }}>
                     Send again <span class="unseen">({mail.template})</span>
                   </PostButton>
-                </>
+                </div>
               )}
               {mail.settledBy && `settled by ${mail.settledBy}`}
             </td>

@@ -1,6 +1,8 @@
 import { checklistOf, type RunReport } from '../../../shared/run-report';
 import { consoleUrl } from '../../../shared/console-url';
+import { displayPhone } from '../../../shared/phone';
 import type { RunPage } from '../operator/operator';
+import { failureAdvice } from '../operator/failure-advice';
 import { redriveHint } from '../operator/redrive-hint';
 import { OperatorLayout, Utc } from './operator-layout';
 import { StandingLine } from './operator-lists';
@@ -19,7 +21,6 @@ export function OperatorRunPage({ page, note, problem }: Props) {
   const { report, standing, client } = page;
   const path = `/operator/runs/${report.runId}`;
   const { minutes } = checklistOf(report);
-  const hint = redriveHint(page);
   return (
     <OperatorLayout title={report.businessName ?? report.clientName} at="none" note={note} problem={problem}>
       <section class="card">
@@ -30,10 +31,11 @@ export function OperatorRunPage({ page, note, problem }: Props) {
         </p>
         {report.failure && (
           <p class="problem">
+            {standing.waitingFor === 'machine' && 'Is tried again by itself: '}
             {report.failure.step} failed with {report.failure.error}: {report.failure.message}
           </p>
         )}
-        {hint && <p class="problem">{hint}</p>}
+        <WhatToDo page={page} />
         <p class="buttons">
           {report.executionId && (
             <a class="button" href={consoleUrl(report.executionId)} rel="noreferrer">
@@ -56,7 +58,7 @@ export function OperatorRunPage({ page, note, problem }: Props) {
           <dt>Invoice</dt>
           <dd>{report.invoiceNumber}</dd>
           <dt>Number</dt>
-          <dd>{report.phoneNumber ?? 'none yet'}</dd>
+          <dd>{report.phoneNumber ? displayPhone(report.phoneNumber) : 'none yet'}</dd>
           <dt>Time taken</dt>
           <dd>
             {minutes.total} min: machine {minutes.machine}, client {minutes.client}, operator {minutes.operator}
@@ -71,6 +73,23 @@ export function OperatorRunPage({ page, note, problem }: Props) {
       <Notes report={report} path={path} />
       <Client page={page} />
     </OperatorLayout>
+  );
+}
+
+/** The alert's words, for whoever comes without it. */
+function WhatToDo({ page }: { page: RunPage }) {
+  const advice = failureAdvice(page);
+  const hint = redriveHint(page);
+  if (!advice) return hint ? <p class="problem">{hint}</p> : null;
+  return (
+    <dl class="facts">
+      <dt>It means</dt>
+      <dd>{advice.means}</dd>
+      <dt>Do</dt>
+      <dd>{advice.do}</dd>
+      <dt>Redrive</dt>
+      <dd>{advice.redrive}</dd>
+    </dl>
   );
 }
 

@@ -19,7 +19,7 @@ export function FeedbackListPage({ list, status, page }: { list: FeedbackPage; s
         ))}
       </nav>
       {list.feedback.length === 0 && <p class="card">Nothing.</p>}
-      <ul class="lines">
+      <ul class={list.feedback.length > 0 ? 'lines' : undefined}>
         {list.feedback.map((one) => (
           <li>
             <p class="head">
@@ -35,7 +35,10 @@ export function FeedbackListPage({ list, status, page }: { list: FeedbackPage; s
               {feedbackStatuses
                 .filter((name) => name !== one.status)
                 .map((name) => (
-                  <PostButton action={`/operator/feedback/${one.id}`} fields={{ status: name }}>
+                  <PostButton
+                    action={`/operator/feedback/${one.id}`}
+                    fields={{ status: name, ...(status && { shown: status }), page: String(page) }}
+                  >
                     Mark {name}
                   </PostButton>
                 ))}
@@ -66,6 +69,9 @@ export function FlaggedPage({ flagged }: { flagged: FlaggedMessage }) {
         <blockquote>{flagged.comment}</blockquote>
         <p class="hint">That you have read it is in the client’s history.</p>
       </div>
+      <p>
+        <a href="/operator/feedback">All feedback</a>
+      </p>
     </OperatorLayout>
   );
 }
@@ -74,7 +80,8 @@ export function OperatorLeadsPage({ businessId, list }: { businessId: string; li
   return (
     <OperatorLayout title={`Leads of ${list.businessName ?? 'the business'}`} at="none">
       <p class="hint">You look by the client’s leave; each look is in its history.</p>
-      <ul class="lines">
+      {list.leads.length === 0 && <p class="card">None yet.</p>}
+      <ul class={list.leads.length > 0 ? 'lines' : undefined}>
         {list.leads.map((lead) => (
           <li>
             <p class="head">
@@ -87,19 +94,32 @@ export function OperatorLeadsPage({ businessId, list }: { businessId: string; li
   );
 }
 
-export function OperatorThreadPage({ thread: { lead, messages } }: { thread: OperatorThread }) {
+export function OperatorThreadPage({ businessId, thread }: { businessId: string; thread: OperatorThread }) {
+  const { businessName, lead, messages, hasEarlier } = thread;
+  const leads = `/operator/businesses/${businessId}/leads`;
   return (
-    <OperatorLayout title={nameOf(lead)} at="none">
-      <ol class="thread card">
-        {messages.map(({ direction, body, at }) => (
-          <li class={direction}>
-            <span class="who">
-              {direction === 'inbound' ? 'Lead' : 'Business'} · <Utc time={at} />
-            </span>
-            <span class="text">{body}</span>
-          </li>
-        ))}
-      </ol>
+    <OperatorLayout title={`${nameOf(lead)}, a lead of ${businessName ?? 'the business'}`} at="none">
+      <p class="hint">You look by the client’s leave; each look is in its history.</p>
+      <div class="card">
+        {hasEarlier && (
+          <p>
+            <a href={`${leads}/${lead.id}?before=${messages[0]?.id ?? ''}`}>Earlier texts</a>
+          </p>
+        )}
+        <ol class="thread">
+          {messages.map(({ direction, body, at }) => (
+            <li class={direction}>
+              <span class="who">
+                {direction === 'inbound' ? 'Lead' : 'Business'} · <Utc time={at} />
+              </span>
+              <span class="text">{body}</span>
+            </li>
+          ))}
+        </ol>
+      </div>
+      <p>
+        <a href={leads}>All its leads</a>
+      </p>
     </OperatorLayout>
   );
 }

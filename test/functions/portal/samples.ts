@@ -252,14 +252,27 @@ export function aBoard(): Board {
     total: 120,
     stuck: 1,
     runs: [
-      { ...summary, standing: stuck, unsettledMails: 1, walkthrough: { steps: 5, done: 3, skipped: 1 } },
-      { ...summary, runId: otherUser, businessName: null, failure: null, standing: waiting, unsettledMails: 0, walkthrough: null },
+      { ...summary, standing: stuck, unsettledMails: 1, oddAnswers: 2, walkthrough: { steps: 5, done: 3, skipped: 1 } },
+      {
+        ...summary,
+        runId: otherUser,
+        businessName: null,
+        failure: null,
+        standing: waiting,
+        unsettledMails: 0,
+        oddAnswers: 0,
+        walkthrough: null,
+      },
     ],
   };
 }
 
 const watch = { failedSignIns: 4, bugs: 1, confusions: 0, featureRequests: 2, flaggedReplies: 1, unread: 3 };
-export const watched = { operatorName: 'Sam', businesses: [{ businessId, businessName: 'Bright Sparks Electrical', runId, watch }] };
+export const watched = {
+  operatorName: 'Sam',
+  total: 2,
+  businesses: [{ businessId, businessName: 'Bright Sparks Electrical', runId, watch }],
+};
 
 export function aRunPage(): RunPage {
   const times = { startedAt: '2026-11-22T00:00:01.000Z', finishedAt: '2026-11-22T00:00:02.000Z' };
@@ -290,10 +303,17 @@ export function aRunPage(): RunPage {
       elapsedMs: 600_000,
     },
     standing: stuck,
+    failedRun: {
+      invoiceNumber: 'INV-0042',
+      done: ['ConfirmDeposit'],
+      numberState: 'configured',
+      priceCeiling: { amountCents: 1000, currency: 'USD' },
+    },
     client: { name: 'Bright Sparks', firstName: 'Jo', email: 'jo@brightsparks.example', phone: null, status: 'Onboarding' },
     submission: { form: { ...aForm() }, submittedAt: times.startedAt, updatedAt: null, reviewedAt: null, reviewedBy: null },
     canInvite: true,
     canSignIn: true,
+    loginEmail: 'jo@brightsparks.example',
     mails: [
       {
         id: mailId,
@@ -459,6 +479,7 @@ function someAudits() {
   };
   return {
     operatorName: 'Sam',
+    openTotal: 61,
     open: [{ ...finding, runId, invoiceNumber: 'INV-0042', occurrences: 2, resolvedAt: null }],
     resolved: [{ ...finding, kind: 'of-later', runId: null, invoiceNumber: null, occurrences: 1, resolvedAt: times.lastSeenAt }],
     rounds: { numbers: '2026-11-22T00:00:00.000Z' },
@@ -468,6 +489,8 @@ function someAudits() {
 export function operatorAnswers() {
   const thread = {
     operatorName: 'Sam',
+    businessName: 'Bright Sparks Electrical',
+    hasEarlier: true,
     lead: aLead(),
     messages: [{ id: '1', direction: 'inbound', body: 'Hi', at: '2026-11-22T00:00:00.000Z' }],
   };
