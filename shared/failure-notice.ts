@@ -1,6 +1,7 @@
 /** The operator's alert of an execution that failed, timed out or was stopped. Pure, and without personal data. */
 import { consoleUrl } from './console-url';
 import { isOurError } from './errors';
+import { partsOf } from './execution-arn';
 import type { FailedExecution, Failure } from './ports/aws';
 import type { FailedRun } from './ports/ledger';
 import { notRepeated, redriveAdvice } from './redrive-advice';
@@ -101,11 +102,4 @@ function reissue(facts: FailureFacts): string[] {
 function reissueCommand({ ended, invoice }: FailureFacts): string {
   const { machine, stage } = partsOf(ended.executionArn);
   return machine === 'Provisioning' ? `npm run re-issue -- ${invoice ?? 'INV-…'} --stage ${stage}` : '“Start it again” on the board';
-}
-
-/** `Offboarding` of `arn:aws:states:<region>:<account>:execution:coresentia-prod-offboarding:<name>`. */
-function partsOf(executionArn: string): { machine: string; stage: string; name: string } {
-  const [stateMachine = '', name = ''] = executionArn.split(':').slice(6);
-  const [, stage = '', word = ''] = stateMachine.split('-');
-  return { machine: word.charAt(0).toUpperCase() + word.slice(1), stage, name };
 }

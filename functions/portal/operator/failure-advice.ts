@@ -1,4 +1,5 @@
 /** What the operator's page of a run says of its failure: the same as the alert. Pure. */
+import { partsOf } from '../../../shared/execution-arn';
 import { redriveAdvice } from '../../../shared/redrive-advice';
 import { hintFor } from '../../../shared/runbook-hints';
 import type { RunPage } from './operator';
@@ -19,7 +20,7 @@ export function failureAdvice(facts: Facts): FailureAdvice | undefined {
   if (standing.waitingFor !== 'operator') return undefined;
   const { failure, currentStep } = report;
   if (!failure) return { ...untold, redrive: wayOn(currentStep ?? '', facts) };
-  const hint = hintFor({ state: failure.step, error: failure.error });
+  const hint = hintFor({ state: failure.step, error: failure.error, stage: partsOf(report.executionId ?? '').stage });
   return {
     means: `${capital(hint.what)}.`,
     do: failure.error === 'EmailUnconfirmed' ? sayUnderMails : hint.do.replaceAll('{invoice}', report.invoiceNumber),

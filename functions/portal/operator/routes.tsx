@@ -86,7 +86,8 @@ async function sendAgain(c: Request) {
     await resend({ ...planned, kind, runId: runId(c) }, c.var);
   } catch (error) {
     log.error('a mail that the operator sends again has not surely gone out', { runId: runId(c), kind, ...describeError(error) });
-    return run(c, resendFailure(error), 503);
+    const { report } = await readRun(c);
+    return run(c, resendFailure(error, report.executionId), 503);
   }
   return done(c, runPath(c), 'invite-sent');
 }

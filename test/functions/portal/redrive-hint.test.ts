@@ -4,7 +4,7 @@ import type { RunPage, Standing } from '../../../functions/portal/operator/opera
 const DAY_MS = 86_400_000;
 const hint = (waitingFor: Standing['waitingFor'], days: number) =>
   redriveHint({
-    report: { invoiceNumber: 'INV-0042' },
+    report: { invoiceNumber: 'INV-0042', executionId: 'arn:aws:states:ap-southeast-2:1:execution:coresentia-prod-provisioning:one' },
     standing: { waitingFor, since: null, sinceMs: days * DAY_MS, isStuck: true },
   } as RunPage);
 
@@ -17,5 +17,5 @@ test.each([
   ['schedule', 99, false],
   [null, 99, false],
 ] as const)('a run that waits for %s for %d days is to be re-issued: %s', (waitingFor, days, isTold) => {
-  expect(hint(waitingFor, days)?.includes('npm run re-issue -- INV-0042') ?? false).toBe(isTold);
+  expect(hint(waitingFor, days)?.includes('npm run re-issue -- INV-0042 --stage prod') ?? false).toBe(isTold);
 });

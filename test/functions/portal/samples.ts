@@ -227,7 +227,7 @@ export function anAccount(changes: Partial<Account> = {}): Account {
 const summary = {
   runId,
   invoiceNumber: 'INV-0042',
-  executionId: 'arn:aws:states:ap-southeast-2:000000000000:execution:provisioning:one',
+  executionId: 'arn:aws:states:ap-southeast-2:000000000000:execution:coresentia-prod-provisioning:one',
   status: 'running' as const,
   clientName: 'Bright Sparks',
   clientStatus: 'Onboarding',
@@ -427,7 +427,7 @@ export function anOffboardingReport(changes: Partial<OffboardingReport> = {}): O
     offboardingId,
     runId,
     reason: 'Closed their shop',
-    executionId: 'arn:aws:states:ap-southeast-2:000000000000:execution:offboarding:one',
+    executionId: 'arn:aws:states:ap-southeast-2:000000000000:execution:coresentia-prod-offboarding:one',
     startedBy: 'Maya',
     startedByMe: false,
     startedAt: '2026-10-22T00:00:00.000Z',
