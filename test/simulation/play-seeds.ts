@@ -8,11 +8,11 @@ import { type Simulated, Simulation, Switchboard } from './simulation';
 export interface Seeds {
   from: number;
   count: number;
-  /** Absent: 1 to 6, as each seed draws it. */
+  /** Absent: 1 to 8, as each seed draws it. */
   clients: number | undefined;
 }
 
-const MOST_CLIENTS = 6;
+const MOST_CLIENTS = 8;
 
 /** Plays the seeds and hands each over as soon as it is over, on a database of its own: embedded, or on the server of DATABASE_URL. */
 export async function playSeeds(

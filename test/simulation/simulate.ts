@@ -1,5 +1,5 @@
 /**
- * `npm run simulate -- --seeds N --from S`: plays N seeds from S on; `--clients C` in each (otherwise 1 to 6, as the seed draws it), `--json`, `--trace`
+ * `npm run simulate -- --seeds N --from S`: plays N seeds from S on; `--clients C` in each (otherwise 1 to 8, as the seed draws it), `--json`, `--trace`
  * (every event of each seed). Two processes share the seeds. A seed that fails is printed with the command that replays it exactly; exit code 1.
  * DATABASE_URL names a server on which each process makes a database for itself, in place of the embedded one.
  */
@@ -23,7 +23,7 @@ const { values } = parseArgs({
 
 const PROCESSES = 2;
 /** What a process keeps of earlier seeds (executions, mails) slows the later ones, and starting one takes some seconds. */
-const LONGEST_BATCH = 50;
+const LONGEST_BATCH = 100;
 const TELL_EVERY_MS = 10_000;
 const warnings = ['ExperimentalWarning', 'TimeoutOverflowWarning', 'MaxListenersExceededWarning'];
 const quiet = warnings.map((name) => `--disable-warning=${name}`).join(' ');
