@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DateTime } from 'luxon';
 import type { Page } from 'playwright-core';
 import { launchBrowser } from '../test/support/browser';
 import { localOperator } from './operator';
@@ -40,6 +41,7 @@ async function takeAll(studio: Studio): Promise<void> {
   const { room } = studio;
   const [live, stuck, filling, late] = [0, 1, 2, 3].map((index) => new ClientJourney(sampleClient(index, 'p'), room));
   if (!live || !stuck || !filling || !late) throw new Error('four clients are needed');
+  await post(studio, '/api/clock', { advanceSeconds: secondsToMonday() });
   await live.payDeposit();
   await room.untilIdle(SETUP_SECONDS);
   await live.fillForm();
@@ -57,6 +59,12 @@ async function takeAll(studio: Studio): Promise<void> {
   await post(studio, '/api/deposits', { contactName: 'Ava Kelly', email: 'ava@client.example', paidCents: 20_000 });
   await post(studio, '/api/clock', { advanceSeconds: 36 * 3600 });
   await takeControlRoom(studio, live);
+}
+
+/** A week that is before everybody, whenever the pictures are taken. */
+function secondsToMonday(): number {
+  const monday = DateTime.now().setZone('Australia/Sydney').plus({ weeks: 1 }).startOf('week').set({ hour: 9 });
+  return Math.ceil(monday.diffNow('seconds').seconds);
 }
 
 /** The client signs in by the welcome mail on a phone; two leads have texted by then. */
