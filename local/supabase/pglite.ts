@@ -2,20 +2,24 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Database, Session } from './database';
 import { lockDirectory } from './directory-lock';
+import { ingredients } from './migrations';
 import { prepareOnce } from './prepared';
 import { keepingWarnings } from './quiet';
 import { requestContext } from './request-context';
 import type { Settings } from './settings';
-import { readSnapshot, writeSnapshot } from './snapshot';
+import { readSnapshot, snapshotAfter, writeSnapshot } from './snapshot';
 import { pgliteFormats } from './value-formats';
 
 /** Opens the embedded Postgres in `dataDir`, or in memory. Throws when another process has that folder. */
-export async function openPglite({ dataDir, cacheDir }: Pick<Settings, 'dataDir' | 'cacheDir'>): Promise<Database> {
+export async function openPglite(settings: Pick<Settings, 'dataDir' | 'cacheDir' | 'migrations' | 'seed'>): Promise<Database> {
+  const { dataDir, cacheDir } = settings;
   const unlock = dataDir ? lockDirectory(dataDir) : () => undefined;
   try {
     const folder = dataDir ? folderOf(dataDir) : undefined;
-    const snapshot = cacheDir && !(folder && existsSync(folder)) ? readSnapshot(cacheDir) : undefined;
     const isNew = !(folder && existsSync(folder));
+    const migrated = snapshotAfter(ingredients(settings));
+    const finished = cacheDir && isNew ? readSnapshot(cacheDir, migrated) : undefined;
+    const snapshot = finished ?? (cacheDir && isNew ? readSnapshot(cacheDir, 'empty') : undefined);
     const { createPgliteConnection } = await keepingWarnings(() => import('@supabase/lite/pglite'));
     const connection = await createPgliteConnection({
       ...(folder && { url: folder }),
@@ -29,12 +33,13 @@ export async function openPglite({ dataDir, cacheDir }: Pick<Settings, 'dataDir'
       connection,
       requestContext(() => later),
     );
-    if (isNew && cacheDir && !snapshot) await writeSnapshot(cacheDir, driver);
+    if (isNew && cacheDir && !snapshot) await writeSnapshot(cacheDir, 'empty', driver);
     if (isNew && dataDir) writeFileSync(join(dataDir, INITIALISED), '');
     return {
       ...sessionOf(driver),
       connection,
       singleSession: true,
+      ...(isNew && cacheDir && !finished && { keep: () => writeSnapshot(cacheDir, migrated, driver) }),
       transaction: (work) => driver.transaction((transaction) => work(sessionOf(transaction))),
       async close() {
         await connection.close();
