@@ -3,11 +3,23 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import * as z from 'zod';
 import { TerminalError, TransientError } from '../errors';
 
+export interface AwsOptions {
+  timeoutMs?: number;
+  /**
+   * False for what must not be repeated. Lambda stops a function between two calls; a connection that the service closes meanwhile breaks at
+   * the next request, and nobody knows whether that was taken.
+   */
+  reuseConnections?: boolean;
+}
+
 /** The Retry of the state machine and of the queues repeats, not the SDK: it would send a mail twice. Region, credentials and endpoint come from the environment. */
-export function awsOptions({ timeoutMs = 8000 }: { timeoutMs?: number } = {}) {
+export function awsOptions({ timeoutMs = 8000, reuseConnections = true }: AwsOptions = {}) {
+  const agent = { keepAlive: reuseConnections };
   return {
     maxAttempts: 1,
     requestHandler: new NodeHttpHandler({
+      httpAgent: agent,
+      httpsAgent: agent,
       connectionTimeout: 2000,
       requestTimeout: timeoutMs,
       throwOnRequestTimeout: true,

@@ -15,7 +15,7 @@ export interface SesOptions {
 }
 
 export function sesMailer({ fromEmail, fromName, replyTo, configurationSet, timeoutMs = 8000 }: SesOptions): Mailer {
-  const client = new SESClient(awsOptions({ timeoutMs }));
+  const client = new SESClient(awsOptions({ timeoutMs, reuseConnections: false }));
   const source = `${displayName(fromName)} <${fromEmail}>`;
   return {
     async send({ mailId, to, subject, html, text }) {

@@ -187,7 +187,8 @@ function pricingOf(options: TwilioOptions) {
 }
 
 function clientOf({ accountSid, authToken, timeoutMs = 8000 }: TwilioOptions) {
-  return new Client(accountSid, authToken, { timeout: timeoutMs });
+  // A text must not be sent twice: see AwsOptions.reuseConnections.
+  return new Client(accountSid, authToken, { timeout: timeoutMs, keepAlive: false });
 }
 
 /** What we are charged: the current price has our discounts in it. Rounded up to the cent; 1.1 times 100 is a little more than 110 to a computer. */

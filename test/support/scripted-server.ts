@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 
 /** An ordinary answer; a body that is no string is sent as JSON. */
 export interface Answer {
@@ -25,10 +25,14 @@ export interface Seen {
 export async function scriptedServer(routes: Record<string, Scripted> = {}) {
   const requests: Seen[] = [];
   const queue: Scripted[] = [];
+  const used = new WeakSet<Socket>();
+  let forgetful = false;
   const server = createServer((request, response) => {
     void serve(request, response);
   });
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (forgetful && used.has(request.socket)) return void request.socket.destroy();
+    used.add(request.socket);
     const seen = await read(request);
     const fixed = routes[seen.path];
     if (!fixed) requests.push(seen);
@@ -42,6 +46,10 @@ export async function scriptedServer(routes: Record<string, Scripted> = {}) {
     /** What the next requests get, in this order; requests to a fixed route are not counted. */
     script(...answers: Scripted[]): void {
       queue.push(...answers);
+    },
+    /** From now on a connection that has had an answer breaks at the next request, as if it had been closed while the caller slept. */
+    forgetConnections(): void {
+      forgetful = true;
     },
     close: () =>
       new Promise<void>((resolve) => {

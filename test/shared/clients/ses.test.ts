@@ -30,6 +30,13 @@ const client = (fromName = 'Core "S" Sentia') =>
     timeoutMs: 300,
   });
 
+test('a connection that was closed since the last mail leaves no mail in doubt', async () => {
+  server.forgetConnections();
+  server.script(accepted, accepted);
+  const mailer = client();
+  expect([await mailer.send(mail), await mailer.send(mail)]).toEqual([{ messageId: 'm-1' }, { messageId: 'm-1' }]);
+});
+
 test('sends with configuration set, reply address and the tag that SES events carry back', async () => {
   server.script(accepted);
   expect(await client().send(mail)).toEqual({ messageId: 'm-1' });

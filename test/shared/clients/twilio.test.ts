@@ -40,6 +40,15 @@ beforeEach(async () => {
 afterEach(() => server.close());
 const client = (apiUrl = server.url): Telephony => twilioTelephony({ accountSid, authToken, apiUrl, timeoutMs: 300 });
 
+test('a connection that was closed since the last text leaves no text in doubt', async () => {
+  server.forgetConnections();
+  const taken = { status: 201, body: { sid: 'SM1' } };
+  server.script(taken, taken);
+  const twilio = client();
+  const send = () => twilio.sendText({ from: '+61480000001', to: '+61491570156', body: 'Hi', statusUrl: 'https://a.example/status' });
+  expect([await send(), await send()]).toEqual([{ messageSid: 'SM1' }, { messageSid: 'SM1' }]);
+});
+
 test('finds the number with exactly this tag', async () => {
   server.script(page('incoming_phone_numbers', [{ ...number, friendly_name: 'run-10' }, number]));
   expect(await client().findByTag('run-1')).toEqual(owned);
