@@ -1,3 +1,4 @@
+import type { PGlite } from '@electric-sql/pglite';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Database, Session } from './database';
@@ -33,13 +34,13 @@ export async function openPglite(settings: Pick<Settings, 'dataDir' | 'cacheDir'
       connection,
       requestContext(() => later),
     );
-    if (isNew && cacheDir && !snapshot) await writeSnapshot(cacheDir, 'empty', driver);
+    if (isNew && cacheDir && !snapshot) await writeSnapshot(cacheDir, 'empty', () => dumpOf(driver));
     if (isNew && dataDir) writeFileSync(join(dataDir, INITIALISED), '');
     return {
       ...sessionOf(driver),
       connection,
       singleSession: true,
-      ...(isNew && cacheDir && !finished && { keep: () => writeSnapshot(cacheDir, migrated, driver) }),
+      ...(isNew && cacheDir && !finished && { keep: () => writeSnapshot(cacheDir, migrated, () => dumpOf(driver)) }),
       transaction: (work) => driver.transaction((transaction) => work(sessionOf(transaction))),
       async close() {
         await connection.close();
@@ -67,6 +68,11 @@ const FIRST_MADE_OID = 10_000;
 /** PGlite copies its parsers at every statement, and two in three are for arrays of some table's rows, which nobody reads. */
 function forgetRowArrays(parsers: Record<number, unknown>): void {
   for (const oid of Object.keys(parsers)) if (Number(oid) >= FIRST_MADE_OID) Reflect.deleteProperty(parsers, oid);
+}
+
+async function dumpOf(driver: Pick<PGlite, 'exec' | 'dumpDataDir'>): Promise<Blob> {
+  await driver.exec('checkpoint'); // else unpacking it recovers as after a crash
+  return driver.dumpDataDir('none'); // compressing costs 0.3 s at each end for 36 MB of disk
 }
 
 interface PgliteSession {
