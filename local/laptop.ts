@@ -1,5 +1,5 @@
 /** The whole stack on a laptop: the real handlers, state machine and SDK clients against local endpoints, wired by the synthesised CDK app. */
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { nameIn } from '../infra/names';
 import { stages } from '../infra/stages';
 import { database, supabaseClient } from '../shared/clients/supabase/database';
@@ -23,7 +23,7 @@ import { startXero, type Xero } from './xero/server';
 export interface LaptopOptions {
   /** Folder of all local state; undefined keeps everything in memory. */
   dataDir: string | undefined;
-  /** Folder of what only saves time: the synthesised template, the database's snapshot. */
+  /** Folder of what only saves time: the synthesised template, the database's snapshots, compiled code. */
   cacheDir: string;
   /** The first of the ports that the parts take one after another; 0 takes any free ones. */
   firstPort: number;
@@ -104,6 +104,7 @@ export async function startLaptop(options: LaptopOptions): Promise<Laptop> {
     identities: [stage.brand.fromEmail],
     port: port(7),
     logDir: dataDir && join(dataDir, 'logs'),
+    compileCache: resolve(cacheDir, 'node'),
   });
   say('Step Functions');
   const started = await startStepFunctions(kernel, {

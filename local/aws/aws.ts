@@ -36,6 +36,8 @@ export interface AwsOptions {
   logDir?: string | undefined;
   maxInstances?: number;
   workerFile?: string;
+  /** Folder in which compiled bundles are kept. */
+  compileCache?: string;
 }
 
 export interface Aws {
@@ -68,6 +70,7 @@ export async function startAws(kernel: Kernel, options: AwsOptions): Promise<Aws
     functions: model.functions,
     endpoints: () => ({ ...own, ...options.endpoints() }),
     log: (name, line) => logs.log(name, line),
+    compileCache: options.compileCache,
     ...(options.maxInstances !== undefined && { maxInstances: options.maxInstances }),
     ...(options.workerFile !== undefined && { workerFile: options.workerFile }),
   });

@@ -17,6 +17,12 @@ export interface ServeOptions {
   activity?: Activity;
 }
 
+/**
+ * Longer than the minute that an idle instance of a function lives. After Node's 5 s, a thread that a busy machine has kept waiting asks over
+ * a connection that is just being closed, and its mail is in doubt.
+ */
+const KEEP_ALIVE_MS = 90_000;
+
 /** Serves a Hono app on 127.0.0.1. */
 export async function serveApp(app: Pick<Hono, 'fetch'>, { port, activity }: ServeOptions): Promise<Listening> {
   for (let candidate = port; ; candidate += 1) {
@@ -35,6 +41,7 @@ function listen(app: Pick<Hono, 'fetch'>, port: number, activity: Activity | und
       {
         port,
         hostname: '127.0.0.1',
+        serverOptions: { keepAliveTimeout: KEEP_ALIVE_MS },
         overrideGlobalObjects: false,
         fetch: (request, env) => (activity ? activity.during(async () => app.fetch(request, env)) : app.fetch(request, env)),
       },

@@ -10,6 +10,7 @@ export interface InstanceOptions {
   workerFile: string;
   environment: Record<string, string>;
   clock: SharedArrayBuffer;
+  compileCache?: string | undefined;
   log: (line: string) => void;
 }
 
@@ -33,6 +34,7 @@ export class Instance {
       functionName: model.name,
       functionArn: model.arn,
       memoryMb: model.memoryMb,
+      compileCache: options.compileCache,
     };
     this.#worker = new Worker(options.workerFile, {
       workerData,

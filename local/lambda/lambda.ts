@@ -16,6 +16,8 @@ export interface LambdaOptions {
   maxInstances?: number;
   /** The bundled `worker.ts`; by default the build's, from the current folder. */
   workerFile?: string;
+  /** Folder in which compiled bundles are kept; absent: compiled at each start. */
+  compileCache?: string | undefined;
   /** Takes each line that a function prints. */
   log: (functionName: string, line: string) => void;
 }
@@ -71,6 +73,7 @@ function poolOf(kernel: Kernel, model: FunctionModel, options: LambdaOptions): P
     model,
     clock,
     workerFile: options.workerFile ?? join(process.cwd(), 'dist/local/lambda/worker.js'),
+    compileCache: options.compileCache,
     environment: environmentOf(model, options.endpoints()),
     log: (line) => options.log(model.name, line),
   }));

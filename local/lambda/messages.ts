@@ -6,6 +6,8 @@ export interface WorkerData {
   functionName: string;
   functionArn: string;
   memoryMb: number;
+  /** Folder in which V8 keeps what it has compiled; absent: compiled at each start. */
+  compileCache?: string | undefined;
 }
 
 /** One request to a worker. Event and result travel as JSON text, as in Lambda. */

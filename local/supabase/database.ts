@@ -21,6 +21,8 @@ export interface Database extends Session {
   /** Only if everything runs in a single session, so that requests must not overlap: a transaction in one message. */
   inOneMessage?: PreparedSession['transaction'];
   transaction(work: (session: Session) => Promise<void>): Promise<void>;
+  /** Of a new database that the next one like it may be copied from: to be called when it is migrated and nobody has used it yet. */
+  keep?: () => Promise<void>;
   close(): Promise<void>;
 }
 

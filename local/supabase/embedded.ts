@@ -43,6 +43,7 @@ export async function startEmbedded(settings: Settings, { middleware, deliverMai
     await lite.ensureSystemSchema();
     await database.script(BASELINE);
     await migrate(database, settings.migrations, settings.seed);
+    await database.keep?.();
     await database.connection.clearSchemaCache();
     await database.connection.introspect({ useCache: true }); // else the first request takes 0.5 s more
     const auth: AuthContext = { keys: settings.keys, siteUrl: settings.siteUrl, users: usersIn(database), apiUrl, sendMail };

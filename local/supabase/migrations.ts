@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { BASELINE } from './baseline';
 import type { Database } from './database';
 
 /** One file of the Supabase CLI's layout: `supabase/migrations/<14 digits>_<name>.sql`. */
@@ -22,6 +23,12 @@ export async function migrate(database: Database, folder: string, seed?: string)
   for (const migration of pending) await apply(database, migration);
   if (seed && rows.length === 0) await database.script(readFileSync(seed, 'utf8'));
   return pending.map(({ version }) => version);
+}
+
+/** Everything that a new database is made of, packages included: equal texts make equal databases. */
+export function ingredients({ migrations, seed }: { migrations: string; seed?: string | undefined }): string[] {
+  const files = readMigrations(migrations).flatMap(({ version, name, sql }) => [version, name, sql]);
+  return [readFileSync('package-lock.json', 'utf8'), BASELINE, ...files, seed ? readFileSync(seed, 'utf8') : ''];
 }
 
 /** The folder's migrations in order. Throws for a .sql file that is not named like one. */

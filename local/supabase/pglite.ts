@@ -1,21 +1,26 @@
+import type { PGlite } from '@electric-sql/pglite';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Database, Session } from './database';
 import { lockDirectory } from './directory-lock';
+import { ingredients } from './migrations';
 import { prepareOnce } from './prepared';
 import { keepingWarnings } from './quiet';
 import { requestContext } from './request-context';
 import type { Settings } from './settings';
-import { readSnapshot, writeSnapshot } from './snapshot';
+import { readSnapshot, snapshotAfter, writeSnapshot } from './snapshot';
 import { pgliteFormats } from './value-formats';
 
 /** Opens the embedded Postgres in `dataDir`, or in memory. Throws when another process has that folder. */
-export async function openPglite({ dataDir, cacheDir }: Pick<Settings, 'dataDir' | 'cacheDir'>): Promise<Database> {
+export async function openPglite(settings: Pick<Settings, 'dataDir' | 'cacheDir' | 'migrations' | 'seed'>): Promise<Database> {
+  const { dataDir, cacheDir } = settings;
   const unlock = dataDir ? lockDirectory(dataDir) : () => undefined;
   try {
     const folder = dataDir ? folderOf(dataDir) : undefined;
-    const snapshot = cacheDir && !(folder && existsSync(folder)) ? readSnapshot(cacheDir) : undefined;
     const isNew = !(folder && existsSync(folder));
+    const migrated = snapshotAfter(ingredients(settings));
+    const finished = cacheDir && isNew ? readSnapshot(cacheDir, migrated) : undefined;
+    const snapshot = finished ?? (cacheDir && isNew ? readSnapshot(cacheDir, 'empty') : undefined);
     const { createPgliteConnection } = await keepingWarnings(() => import('@supabase/lite/pglite'));
     const connection = await createPgliteConnection({
       ...(folder && { url: folder }),
@@ -29,12 +34,13 @@ export async function openPglite({ dataDir, cacheDir }: Pick<Settings, 'dataDir'
       connection,
       requestContext(() => prepared.later),
     );
-    if (isNew && cacheDir && !snapshot) await writeSnapshot(cacheDir, driver);
+    if (isNew && cacheDir && !snapshot) await writeSnapshot(cacheDir, 'empty', () => dumpOf(driver));
     if (isNew && dataDir) writeFileSync(join(dataDir, INITIALISED), '');
     return {
       ...sessionOf(driver),
       connection,
       inOneMessage: prepared.transaction,
+      ...(isNew && cacheDir && !finished && { keep: () => writeSnapshot(cacheDir, migrated, () => dumpOf(driver)) }),
       transaction: (work) => driver.transaction((transaction) => work(sessionOf(transaction))),
       async close() {
         await connection.close();
@@ -62,6 +68,11 @@ const FIRST_MADE_OID = 10_000;
 /** PGlite copies its parsers at every statement, and two in three are for arrays of some table's rows, which nobody reads. */
 function forgetRowArrays(parsers: Record<number, unknown>): void {
   for (const oid of Object.keys(parsers)) if (Number(oid) >= FIRST_MADE_OID) Reflect.deleteProperty(parsers, oid);
+}
+
+async function dumpOf(driver: Pick<PGlite, 'exec' | 'dumpDataDir'>): Promise<Blob> {
+  await driver.exec('checkpoint'); // else unpacking it recovers as after a crash
+  return driver.dumpDataDir('none'); // compressing costs 0.3 s at each end for 36 MB of disk
 }
 
 interface PgliteSession {

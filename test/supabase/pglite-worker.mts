@@ -1,20 +1,24 @@
 /** Postgres in a thread of its own: jest's modules cannot load WebAssembly by dynamic import. Answers each message {id, statements}. */
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
 
 export interface Order {
   id: number;
   /** Run in one transaction; statements without `parameters` may be scripts. */
   statements: { sql: string; parameters?: unknown[] | undefined }[];
+  /** The answer brings the data folder as it is after that. */
+  dump?: boolean;
 }
 export interface Answer {
   id: number;
   /** Of the last statement. */
   rows: Record<string, unknown>[];
   error?: { message: string; code: string | undefined; hint: string | undefined } | undefined;
+  tar?: Blob | undefined;
 }
 
-const pg = await PGlite.create();
+const { loadDataDir } = workerData as { loadDataDir: Blob | undefined };
+const pg = await PGlite.create(loadDataDir ? { loadDataDir } : {});
 
 async function run({ statements }: Order): Promise<Record<string, unknown>[]> {
   return pg.transaction(async (tx) => {
@@ -27,9 +31,15 @@ async function run({ statements }: Order): Promise<Record<string, unknown>[]> {
   });
 }
 
+async function dump(): Promise<Blob> {
+  await pg.exec('checkpoint');
+  return pg.dumpDataDir('none');
+}
+
 async function answer(order: Order): Promise<Answer> {
   try {
-    return { id: order.id, rows: await run(order) };
+    const rows = await run(order);
+    return { id: order.id, rows, tar: order.dump ? await dump() : undefined };
   } catch (thrown) {
     const { message, code, hint } = thrown as { message: string; code?: string; hint?: string };
     return { id: order.id, rows: [], error: { message, code, hint } };

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { readSnapshot, snapshotAfter, writeSnapshot } from '../../local/supabase/snapshot';
 import type { Answer, Order } from './pglite-worker.mts';
 
 export const migrationsFolder = join(__dirname, '../../supabase/migrations');
@@ -31,30 +32,44 @@ export interface Postgres {
   rpc: (name: string, args: Record<string, unknown>, as?: Role) => Promise<unknown>;
   /** Applies the migrations in order; `chosen` picks some of the files. */
   migrate(chosen?: (file: string) => boolean): Promise<void>;
+  /** Its data folder as it is now. */
+  dump(): Promise<Blob>;
   close(): Promise<void>;
 }
 
+const cacheDir = join(__dirname, '../../.local/cache');
+
 /** A database before any migration; `before`: SQL of an older project. */
 export async function emptyPostgres(before = ''): Promise<Postgres> {
-  const worker = new Worker(join(__dirname, 'pglite-worker.mts'));
-  const open = new Map<number, PromiseWithResolvers<Record<string, unknown>[]>>();
-  worker.on('message', ({ id, rows, error }: Answer) => {
+  const postgres = openPostgres(readSnapshot(cacheDir, 'empty'));
+  await postgres.script(hosted);
+  await postgres.script(before);
+  return postgres;
+}
+
+/** A new database, or a copy of what was dumped. */
+function openPostgres(loadDataDir: Blob | undefined): Postgres & { script(sql: string): Promise<unknown> } {
+  const worker = new Worker(join(__dirname, 'pglite-worker.mts'), { workerData: { loadDataDir } });
+  const open = new Map<number, PromiseWithResolvers<Answer>>();
+  worker.on('message', (answer: Answer) => {
+    const { id, error } = answer;
     if (error) open.get(id)?.reject(Object.assign(new Error(error.message), error));
-    else open.get(id)?.resolve(rows);
+    else open.get(id)?.resolve(answer);
     open.delete(id);
   });
   let orders = 0;
-  const run = (statements: Order['statements']) => {
+  const order = (asked: Omit<Order, 'id'>) => {
     orders += 1;
-    const answer = Promise.withResolvers<Record<string, unknown>[]>();
+    const answer = Promise.withResolvers<Answer>();
     open.set(orders, answer);
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
-    worker.postMessage({ id: orders, statements } satisfies Order);
+    worker.postMessage({ id: orders, ...asked } satisfies Order);
     return answer.promise;
   };
+  const run = async (statements: Order['statements']) => (await order({ statements })).rows;
   const query: Postgres['query'] = (sql, parameters = [], as) => run([...(as ? acting(as) : []), { sql, parameters }]);
-  await run([{ sql: hosted }, { sql: before }]);
   return {
+    script: (sql) => run([{ sql }]),
     query,
     async rpc(name, args, as = service) {
       const entries = Object.entries(args);
@@ -71,6 +86,7 @@ export async function emptyPostgres(before = ''): Promise<Postgres> {
         });
       }
     },
+    dump: async () => (await order({ statements: [], dump: true })).tar!,
     close: async () => void (await worker.terminate()),
   };
 }
@@ -82,9 +98,14 @@ function acting(as: Role): Order['statements'] {
   ];
 }
 
-/** A new project with our migrations. */
+/** A new project with our migrations; a copy of one while they are the same. */
 export async function migratedPostgres(): Promise<Postgres> {
+  const files = readdirSync(migrationsFolder).sort();
+  const made = snapshotAfter([hosted, ...files.flatMap((file) => [file, readFileSync(join(migrationsFolder, file), 'utf8')])]);
+  const kept = readSnapshot(cacheDir, made);
+  if (kept) return openPostgres(kept);
   const postgres = await emptyPostgres();
   await postgres.migrate();
+  await writeSnapshot(cacheDir, made, () => postgres.dump());
   return postgres;
 }
