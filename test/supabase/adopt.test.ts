@@ -10,6 +10,7 @@ import { supabaseAdoptions } from '../../shared/clients/supabase/adoptions';
 import { supabaseLateMessages } from '../../shared/clients/supabase/late-messages';
 import { supabaseRunReader } from '../../shared/clients/supabase/run-reader';
 import { supabaseScreenings } from '../../shared/clients/supabase/screenings';
+import { displayPhone } from '../../shared/phone';
 import { checklistOf } from '../../shared/run-report';
 import { defaultWorkingHours } from '../../shared/working-hours';
 import { ourSettings } from '../../infra/operator/number-settings';
@@ -133,7 +134,7 @@ test('the board, the run’s page and the client list show it without an executi
   expect(page).toMatchObject({ canInvite: false, canSignIn: false, submission: { form: { businessName: wish.client.businessName } } });
   const shown = new Hono().get('/', (context) => context.html(OperatorRunPage({ page: page!, note: undefined, problem: undefined })));
   const html = await (await shown.request('/')).text();
-  expect(html).toContain(wish.number.e164);
+  expect(html).toContain(displayPhone(wish.number.e164));
   expect(html).not.toContain('console.aws.amazon.com');
   const clients = await operator.clients({ search: wish.client.email, status: 'Live', page: 1 });
   expect(clients?.clients).toEqual([expect.objectContaining({ runId, phoneNumber: wish.number.e164 })]);
