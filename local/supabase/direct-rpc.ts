@@ -5,7 +5,13 @@ import { CALLER_OF_THE_SECRET_KEY, SET_RPC } from './request-context';
 import type { PreparedSession } from './prepared';
 
 const Arguments = z.record(z.string(), z.unknown());
-const Signature = z.object({ names: z.array(z.string()), types: z.array(z.string()), required: z.int(), returnsVoid: z.boolean() });
+const Signature = z.object({
+  names: z.array(z.string()),
+  types: z.array(z.string()),
+  required: z.int(),
+  isPlain: z.boolean(),
+  returnsVoid: z.boolean(),
+});
 const Answer = z.object({ answer: z.string().nullable() });
 type Signature = z.infer<typeof Signature>;
 
@@ -21,11 +27,11 @@ interface DirectRpc {
  * fails there again and is answered as lite answers it.
  */
 export function directRpc({ secretKey, transaction, lite }: DirectRpc): Handler<object, '/rest/v1/rpc/:name'> {
-  const known = new Map<string, Promise<Signature | undefined>>();
-  const signatureOf = (name: string) => {
-    const signature = known.get(name) ?? lookUp(name, transaction);
-    known.set(name, signature);
-    return signature;
+  const known = new Map<string, Promise<Signature[]>>();
+  const signaturesOf = (name: string) => {
+    const signatures = known.get(name) ?? lookUp(name, transaction);
+    known.set(name, signatures);
+    return signatures;
   };
   return async (c) => {
     const { url, headers } = c.req.raw;
@@ -33,11 +39,11 @@ export function directRpc({ secretKey, transaction, lite }: DirectRpc): Handler<
     const body = await c.req.text();
     const name = c.req.param('name');
     try {
-      const signature = await signatureOf(name);
-      const sql = signature && callOf(name, signature, body);
-      if (!sql) return await lite(again(c.req.raw, body));
+      const given = Object.keys(Arguments.parse(JSON.parse(body || '{}')));
+      const signature = called(await signaturesOf(name), given);
+      if (!signature) return lite(again(c.req.raw, body));
       const request = ['POST', `/rpc/${name}`, JSON.stringify(Object.fromEntries(headers))];
-      const [row] = await transaction([sql, [body || '{}']], [CALLER_OF_THE_SECRET_KEY, [SET_RPC, request]]);
+      const [row] = await transaction([callOf(name, signature, given), [body || '{}']], [CALLER_OF_THE_SECRET_KEY, [SET_RPC, request]]);
       if (signature.returnsVoid) return c.body(null, 204);
       return c.body(Answer.parse(row).answer ?? 'null', 200, { 'content-type': 'application/json; charset=utf-8' });
     } catch (cause) {
@@ -65,27 +71,29 @@ function isPlain(url: string, headers: Headers, secretKey: string): boolean {
   );
 }
 
-/** A function in `public` that exists once under its name and answers a single value; one that words its own response is lite's. */
-const SIGNATURE = `
-  select json_build_object('returnsVoid', t.typname = 'void', 'required', p.pronargs - p.pronargdefaults,
+/** Functions in `public` of one name. `isPlain`: it answers a single value, and does not word its own response. */
+const SIGNATURES = `
+  select json_build_object('returnsVoid', t.typname = 'void', 'isPlain', not p.proretset and p.provariadic = 0 and p.proargmodes is null
+      and (t.typtype in ('b', 'd', 'e') or t.typname = 'void') and p.prosrc not like '%response.%', 'required', p.pronargs - p.pronargdefaults,
     'names', coalesce(to_json(p.proargnames[1:p.pronargs]), '[]'),
     'types', (select coalesce(json_agg(format_type(a.type, null) order by a.at), '[]') from unnest(p.proargtypes) with ordinality as a(type, at))) as signature
     from pg_proc p join pg_type t on t.oid = p.prorettype
-   where p.pronamespace = 'public'::regnamespace and p.proname = $1 and p.prokind = 'f' and not p.proretset and p.provariadic = 0
-     and (t.typtype in ('b', 'd', 'e') or t.typname = 'void') and p.proargmodes is null
-     and p.prosrc not like '%response.%'
-     and not exists (select from pg_proc other where other.proname = p.proname and other.pronamespace = p.pronamespace and other.oid <> p.oid)`;
+   where p.pronamespace = 'public'::regnamespace and p.proname = $1 and p.prokind = 'f'`;
 
-async function lookUp(name: string, transaction: DirectRpc['transaction']): Promise<Signature | undefined> {
-  const [row] = await transaction([SIGNATURE, [name]]);
-  return row && Signature.parse(row['signature']);
+async function lookUp(name: string, transaction: DirectRpc['transaction']): Promise<Signature[]> {
+  return (await transaction([SIGNATURES, [name]])).map(({ signature }) => Signature.parse(signature));
 }
 
-/** As PostgREST calls it; undefined if the arguments do not fit. */
-function callOf(name: string, { names, types, required, returnsVoid }: Signature, body: string): string | undefined {
-  const given = Object.keys(Arguments.parse(JSON.parse(body || '{}')));
-  const isKnown = given.every((one) => names.includes(one)) && names.slice(0, required).every((one) => given.includes(one));
-  if (!isKnown) return undefined;
+/** The only one that takes these arguments. */
+function called(signatures: readonly Signature[], given: readonly string[]): Signature | undefined {
+  const [one, ...others] = signatures.filter(
+    ({ names, required }) => given.every((name) => names.includes(name)) && names.slice(0, required).every((name) => given.includes(name)),
+  );
+  return one?.isPlain && others.length === 0 ? one : undefined;
+}
+
+/** As PostgREST calls it. */
+function callOf(name: string, { names, types, returnsVoid }: Signature, given: readonly string[]): string {
   const columns = given.map((one) => `${quoted(one)} ${types[names.indexOf(one)]}`);
   const call = `public.${quoted(name)}(${given.map((one) => `${quoted(one)} => x.${quoted(one)}`).join(', ')})`;
   const answer = returnsVoid ? call : `to_json(${call})::text as answer`;

@@ -76,6 +76,12 @@ test('a failed call leaves nothing behind, and the next one is not part of it', 
   expect(must(await rig.secret.rpc('add_up', { a: 1, b: 1 }))).toBe(2);
 });
 
+test('of two functions of one name the one is called whose arguments these are', async () => {
+  expect(must(await rig.secret.rpc('which_one', { a: 1 }))).toBe('first');
+  expect(must(await rig.secret.rpc('which_one', { a: 1, b: 'x' }))).toBe('second');
+  expect(failure(await rig.secret.rpc('which_one', { b: 'x' }))).toEqual({ status: 404, code: 'PGRST202' });
+});
+
 test('a missing or surplus argument is an unknown function, and one with a default may be left out', async () => {
   expect(failure(await rig.secret.rpc('add_up', { a: 1 }))).toEqual({ status: 404, code: 'PGRST202' });
   expect(failure(await rig.secret.rpc('add_up', { a: 1, b: 2, c: 3 }))).toEqual({ status: 404, code: 'PGRST202' });

@@ -52,6 +52,8 @@ begin
 end $$;
 
 create function public.add_up(a int, b int) returns int language sql immutable as 'select a + b';
+create function public.which_one(a int) returns text language sql as $$ select 'first' $$;
+create function public.which_one(a int, b text) returns text language sql as $$ select 'second' $$;
 create function public.do_nothing() returns void language sql as 'select 1';
 create function public.time_now() returns timestamptz language sql volatile as 'select now()';
 create function public.sleep(seconds float) returns uuid language plpgsql as $$
