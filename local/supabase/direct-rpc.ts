@@ -1,7 +1,9 @@
 import type { Handler } from 'hono';
+import { jwtVerify } from 'jose';
 import { z } from 'zod';
 import type { Lite } from './auth/sessions';
-import { CALLER_OF_THE_SECRET_KEY, SET_RPC } from './request-context';
+import type { Keys } from './settings';
+import { callerOf, SET_RPC } from './request-context';
 import type { PreparedSession } from './prepared';
 
 const Arguments = z.record(z.string(), z.unknown());
@@ -16,17 +18,17 @@ const Answer = z.object({ answer: z.string().nullable() });
 type Signature = z.infer<typeof Signature>;
 
 interface DirectRpc {
-  secretKey: string;
+  keys: Keys;
   transaction: PreparedSession['transaction'];
   lite: Lite;
 }
 
 /**
- * What the functions do all day, calling SQL functions with the secret key, as one message to Postgres: half of what it costs through lite. The
- * SQL is PostgREST's. Whatever is less plain goes to lite: tables and rows as answers, options in the URL or headers. So does what fails, which then
+ * What the functions and the portal do all day, calling SQL functions with the secret key or for who is signed in, as one message to Postgres: half of
+ * what it costs through lite. The SQL is PostgREST's. Whatever is less plain goes to lite: tables and rows as answers, options in the URL or headers. So does what fails, which then
  * fails there again and is answered as lite answers it.
  */
-export function directRpc({ secretKey, transaction, lite }: DirectRpc): Handler<object, '/rest/v1/rpc/:name'> {
+export function directRpc({ keys, transaction, lite }: DirectRpc): Handler<object, '/rest/v1/rpc/:name'> {
   const known = new Map<string, Promise<Signature[]>>();
   const signaturesOf = (name: string) => {
     const signatures = known.get(name) ?? lookUp(name, transaction);
@@ -35,7 +37,8 @@ export function directRpc({ secretKey, transaction, lite }: DirectRpc): Handler<
   };
   return async (c) => {
     const { url, headers } = c.req.raw;
-    if (!isPlain(url, headers, secretKey)) return lite(c.req.raw);
+    const claims = isPlain(url, headers) && (await claimsOf(headers, keys));
+    if (!claims) return lite(c.req.raw);
     const body = await c.req.text();
     const name = c.req.param('name');
     try {
@@ -43,7 +46,7 @@ export function directRpc({ secretKey, transaction, lite }: DirectRpc): Handler<
       const signature = called(await signaturesOf(name), given);
       if (!signature) return lite(again(c.req.raw, body));
       const request = ['POST', `/rpc/${name}`, JSON.stringify(Object.fromEntries(headers))];
-      const [row] = await transaction([callOf(name, signature, given), [body || '{}']], [CALLER_OF_THE_SECRET_KEY, [SET_RPC, request]]);
+      const [row] = await transaction([callOf(name, signature, given), [body || '{}']], [callerOf(claims), [SET_RPC, request]]);
       if (signature.returnsVoid) return c.body(null, 204);
       return c.body(Answer.parse(row).answer ?? 'null', 200, { 'content-type': 'application/json; charset=utf-8' });
     } catch (cause) {
@@ -58,16 +61,20 @@ const isReplaced = (cause: unknown) => cause instanceof Error && 'code' in cause
 
 const again = ({ url, headers }: Request, body: string) => new Request(url, { method: 'POST', headers, body });
 
-/** The secret key alone, and nothing asked about the form of the answer. */
-function isPlain(url: string, headers: Headers, secretKey: string): boolean {
-  const authorization = headers.get('authorization') ?? `Bearer ${secretKey}`;
-  const accepts = headers.get('accept') ?? '*/*';
-  return (
-    headers.get('apikey') === secretKey &&
-    authorization === `Bearer ${secretKey}` &&
-    !url.includes('?') &&
-    !headers.has('prefer') &&
-    /^(\*\/\*|application\/json)$/.test(accepts)
+/** Nothing is asked about the form of the answer. */
+function isPlain(url: string, headers: Headers): boolean {
+  return !url.includes('?') && !headers.has('prefer') && /^(\*\/\*|application\/json)$/.test(headers.get('accept') ?? '*/*');
+}
+
+/** Of the secret key, or of an access token that Auth has signed and that is not over; undefined: lite says what is wrong. */
+async function claimsOf(headers: Headers, { publishableKey, secretKey, jwtSecret }: Keys): Promise<object | undefined> {
+  const key = headers.get('apikey') ?? '';
+  const [scheme, token] = (headers.get('authorization') ?? `Bearer ${key}`).split(' ');
+  if (scheme !== 'Bearer' || !token || ![publishableKey, secretKey].includes(key)) return undefined;
+  if (token === secretKey && key === secretKey) return { role: 'service_role' };
+  return jwtVerify(token, Buffer.from(jwtSecret), { algorithms: ['HS256'], requiredClaims: ['exp', 'sub', 'role'] }).then(
+    ({ payload }) => payload,
+    () => undefined,
   );
 }
 

@@ -95,7 +95,7 @@ function supabaseApi(auth: AuthContext, { lite: app, database: { inOneMessage } 
   api.use('/auth/v1/*', (c, next) => redirectOfRequest.run(c.req.query('redirect_to'), next));
   api.route('/auth/v1', adminApi(auth));
   api.route('/auth/v1', sessionApi(auth, lite));
-  if (inOneMessage) api.post('/rest/v1/rpc/:name', directRpc({ secretKey: auth.keys.secretKey, transaction: inOneMessage, lite }));
+  if (inOneMessage) api.post('/rest/v1/rpc/:name', directRpc({ keys: auth.keys, transaction: inOneMessage, lite }));
   api.all('*', (c) => lite(c.req.raw));
   return api;
 }

@@ -1,12 +1,19 @@
 import { z } from 'zod';
+import type { Statement } from './prepared';
 
 const Caller = z.object({ auth: z.looseObject({ uid: z.string().nullish(), role: z.string().nullish(), jwt: z.unknown() }).optional() });
 const Rpc = z.object({ method: z.string(), path: z.string(), requestHeaders: z.record(z.string(), z.string()).optional() });
 
 const SET_CALLER = `select set_config('role', $1, true), set_config('request.jwt.claim.role', $1, true),
   set_config('request.jwt.claim.sub', $2, true), set_config('request.jwt.claims', $3, true), set_config('storage.operation', '', true)`;
-/** As lite sets it for the secret key. */
-export const CALLER_OF_THE_SECRET_KEY = [SET_CALLER, ['service_role', '', JSON.stringify({ role: 'service_role' })]] as const;
+const Claims = z.looseObject({ role: z.string(), sub: z.string().default('') });
+
+/** Sets the caller as lite does: of an access token its claims, of the secret key only a role. Throws for claims that name none. */
+export function callerOf(claims: object): Statement {
+  const { role, sub } = Claims.parse(claims);
+  return [SET_CALLER, [role, sub, JSON.stringify(claims)]];
+}
+
 /** Method, path and headers (JSON) of a request. */
 export const SET_RPC = `select set_config('response.status', '', true), set_config('response.headers', '', true),
   set_config('request.method', $1, true), set_config('request.path', $2, true), set_config('request.headers', $3, true)`;

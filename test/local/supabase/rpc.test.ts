@@ -69,6 +69,28 @@ test('a call by the secret key is the same caller by every way, and its answer t
   expect(before).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+\+00:00$/);
 });
 
+test('so is whoever is signed in, and an access token that is over, forged or of another key is refused', async () => {
+  const { client, userId } = await rig.signedIn('Who@example.com');
+  const direct = must(await client.rpc('whoami'));
+  expect(direct).toEqual(must(await client.rpc('whoami', {}, { get: true })));
+  expect(direct).toMatchObject({ uid: userId, role: 'authenticated', user: 'authenticated', email: 'who@example.com' });
+  const token = (await client.auth.getSession()).data.session?.access_token ?? '';
+  const call = (headers: Record<string, string>) =>
+    fetch(`${rig.supabase.url}/rest/v1/rpc/whoami`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: '{}',
+    });
+  const apikey = rig.supabase.publishableKey;
+  expect((await call({ apikey, authorization: `Bearer ${token}` })).status).toBe(200);
+  const [head, , signature] = token.split('.');
+  const forged = Buffer.from(JSON.stringify({ sub: userId, role: 'service_role', exp: 4_000_000_000 })).toString('base64url');
+  expect((await call({ apikey, authorization: `Bearer ${head}.${forged}.${signature}` })).status).toBe(401);
+  expect((await call({ apikey: 'sb_publishable_other', authorization: `Bearer ${token}` })).status).toBe(401);
+  await rig.kernel.advance(7200);
+  expect((await call({ apikey, authorization: `Bearer ${token}` })).status).toBe(401);
+});
+
 test('a failed call leaves nothing behind, and the next one is not part of it', async () => {
   const half = { p_email: 'half@example.com', p_code: 'P0001' };
   expect(failure(await rig.secret.rpc('insert_and_fail', half))).toEqual({ status: 400, code: 'P0001' });
