@@ -3,7 +3,7 @@ import { jwtVerify } from 'jose';
 import { z } from 'zod';
 import type { Lite } from './auth/sessions';
 import type { Keys } from './settings';
-import { callerOf, SET_RPC } from './request-context';
+import { contextOf } from './request-context';
 import type { PreparedSession } from './prepared';
 
 const Arguments = z.record(z.string(), z.unknown());
@@ -45,8 +45,7 @@ export function directRpc({ keys, transaction, lite }: DirectRpc): Handler<objec
       const given = Object.keys(Arguments.parse(JSON.parse(body || '{}')));
       const signature = called(await signaturesOf(name), given);
       if (!signature) return lite(again(c.req.raw, body));
-      const request = ['POST', `/rpc/${name}`, JSON.stringify(Object.fromEntries(headers))];
-      const [row] = await transaction([callOf(name, signature, given), [body || '{}']], [callerOf(claims), [SET_RPC, request]]);
+      const [row] = await transaction([callOf(name, signature, given), [body || '{}']], [contextOf(claims, { name, headers })]);
       if (signature.returnsVoid) return c.body(null, 204);
       return c.body(Answer.parse(row).answer ?? 'null', 200, { 'content-type': 'application/json; charset=utf-8' });
     } catch (cause) {

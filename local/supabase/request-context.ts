@@ -8,15 +8,17 @@ const SET_CALLER = `select set_config('role', $1, true), set_config('request.jwt
   set_config('request.jwt.claim.sub', $2, true), set_config('request.jwt.claims', $3, true), set_config('storage.operation', '', true)`;
 const Claims = z.looseObject({ role: z.string(), sub: z.string().default('') });
 
-/** Sets the caller as lite does: of an access token its claims, of the secret key only a role. Throws for claims that name none. */
-export function callerOf(claims: object): Statement {
+/** Sets caller and call as lite does: of an access token its claims, of the secret key only a role. Throws for claims that name none. */
+export function contextOf(claims: object, { name, headers }: { name: string; headers: Headers }): Statement {
   const { role, sub } = Claims.parse(claims);
-  return [SET_CALLER, [role, sub, JSON.stringify(claims)]];
+  return [SET_BOTH, [role, sub, JSON.stringify(claims), 'POST', `/rpc/${name}`, JSON.stringify(Object.fromEntries(headers))]];
 }
 
-/** Method, path and headers (JSON) of a request. */
-export const SET_RPC = `select set_config('response.status', '', true), set_config('response.headers', '', true),
-  set_config('request.method', $1, true), set_config('request.path', $2, true), set_config('request.headers', $3, true)`;
+/** Method, path and headers (JSON) of a request; `$first` is the first of these parameters. */
+const rpcSettings = (first: number) => `set_config('response.status', '', true), set_config('response.headers', '', true),
+  set_config('request.method', $${first}, true), set_config('request.path', $${first + 1}, true), set_config('request.headers', $${first + 2}, true)`;
+const SET_RPC = `select ${rpcSettings(1)}`;
+const SET_BOTH = `${SET_CALLER}, ${rpcSettings(4)}`;
 
 /**
  * Who calls and how, for the transaction of a request, in one statement each. lite needs eleven, at 0.3 ms each in PGlite: more than half of

@@ -1,17 +1,28 @@
 /** Who is told of an event: the rules, queues and targets of the synthesised CDK app. */
-import { compilePattern } from '../../local/event-bus/pattern';
+import { type Matches, compilePattern } from '../../local/event-bus/pattern';
 import { targetInput } from '../../local/event-bus/target-input';
 import type { BusEvent } from '../../local/kernel/wiring';
 import type { StackModel } from '../../local/template/model';
+
+type Rule = StackModel['rules'][number];
 
 /** `function`: its name as deployed; `queued`: SQS delivers it again until it is done, Lambda itself only twice. */
 export type Delivery =
   | { kind: 'function'; name: string; payload: unknown; queued: boolean }
   | { kind: 'execution'; stateMachineArn: string; input: string };
 
+const matchers = new WeakMap<Rule, Matches>();
+
+/** Compiled once per rule. */
+function matcherOf(rule: Rule): Matches {
+  const known = matchers.get(rule) ?? (rule.pattern ? compilePattern(rule.pattern) : () => false);
+  matchers.set(rule, known);
+  return known;
+}
+
 /** What this event sets off. */
 export function deliveriesOf({ rules, functions, mappings, stateMachines }: StackModel, event: BusEvent): Delivery[] {
-  const targets = rules.filter(({ pattern }) => pattern && compilePattern(pattern)(event));
+  const targets = rules.filter((rule) => matcherOf(rule)(event));
   return targets.flatMap((rule) =>
     rule.targets.map((target): Delivery => {
       const input = targetInput(target.input, event, rule);
