@@ -45,7 +45,6 @@ export async function startSupabase(kernel: Kernel, options: SupabaseOptions): P
   const { port, migrations, seed, dataDir, cacheDir, databaseUrl, siteUrl = 'http://127.0.0.1:3000' } = options;
   const keys = options.keys ?? keysOf(dataDir);
   const child = fork(resolve(options.processFile ?? PROCESS_FILE), {
-    execArgv: ['--liftoff-only'], // optimising Postgres' code takes 2 s of processor time and saves 0.2 ms a call: it pays after 8,000
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     env: {
       ...process.env,
