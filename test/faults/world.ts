@@ -121,6 +121,7 @@ export class World {
   #latest = 0;
   /** Names of the functions that run; all but the last wait for another one. */
   readonly #running: string[] = [];
+  readonly #write = process.stdout.write;
 
   private constructor(parts: Parts) {
     Object.assign(this, parts);
@@ -169,14 +170,16 @@ export class World {
 
   async #run(name: string, { event, version = 'today', shots = [], hold }: Run): Promise<Ran> {
     const isLooking = this.#looks(name);
-    this.#running.push(name);
     const record = isLooking ? undefined : await this.recorder?.(name, event);
-    const unmute = this.#listen(name);
+    this.#running.push(name);
+    this.#listen();
     const hasUrl = this.model.functionUrls.includes(nameIn(stage.stage, name)); // of whom AWS keeps neither request nor answer
     if (!hasUrl) this.kept.add(`the payload of ${name}, in its queue or dead-letter queue`, JSON.stringify(event));
-    const wired = this.wire.begin(shots, hold && { at: hold.at, held: hold.meanwhile });
+    let meanwhile: Promise<void> | undefined;
+    const wired = this.wire.begin(shots, hold && { at: hold.at, held: () => (meanwhile = hold.meanwhile()) });
     try {
       const invocation = await this.functions.run(nameIn(stage.stage, name), event, version);
+      await meanwhile; // a function that makes calls side by side may end while one of them is held
       const { calls, crashed } = this.wire.end(wired);
       const dead: Invocation = { error: { errorType: 'Runtime.ExitError', errorMessage: 'Runtime exited with error: exit status 137' } };
       const result = { invocation: crashed ? dead : invocation, calls, crashed };
@@ -188,8 +191,8 @@ export class World {
         );
       return result;
     } finally {
-      unmute();
       this.#running.splice(this.#running.indexOf(name), 1);
+      if (this.#running.length === 0) process.stdout.write = this.#write;
     }
   }
 
@@ -248,12 +251,9 @@ export class World {
     return name === 'portal' && this.#running.at(-1) === 'verify-system';
   }
 
-  #listen(name: string): () => void {
-    const write = process.stdout.write.bind(process.stdout);
-    process.stdout.write = (text: string | Uint8Array) => this.kept.add(`the log of ${name}`, String(text));
-    return () => {
-      process.stdout.write = write;
-    };
+  /** What functions log is kept, not printed. */
+  #listen(): void {
+    process.stdout.write = (text: string | Uint8Array) => this.kept.add(`the log of ${this.#running.at(-1)}`, String(text));
   }
 }
 
