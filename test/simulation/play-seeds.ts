@@ -31,6 +31,7 @@ export async function playSeeds(
     keepsNothing: true,
   });
   const start = await world.keep();
+  await world.rpc('test_unmark', {});
   ready();
   for (let seed = from; seed < from + count; seed += 1) {
     await world.setClock(START_MS);

@@ -114,7 +114,7 @@ export class Simulation {
   async run(start: number): Promise<Simulated> {
     const { seed, clients } = this.#options;
     const world = this.#world;
-    await world.rewind(start);
+    await world.rpc('test_rewind_all', { p_kept: start });
     world.events.length = 0;
     this.#mailStart = world.ses.mailbox().length;
     this.#executionsBefore = world.stepFunctions.executions().length;
