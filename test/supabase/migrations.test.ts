@@ -100,7 +100,7 @@ describe('a project of an earlier release, with a live client', () => {
   });
 });
 
-describe('constraints', () => {
+describe('a new project', () => {
   let postgres: Postgres;
   let runId: string;
   let businessId: string;
@@ -111,56 +111,77 @@ describe('constraints', () => {
   });
   afterAll(() => postgres.close());
 
-  test.each([
-    [
-      'a second active number of a run',
-      `insert into public.phone_numbers (run_id, e164, state, attempt, reserved_at) values ($1, '+61480000077', 'reserved', 9, '${now}')`,
-      '23505',
-    ],
-    ['an owned number without its SID', `update public.phone_numbers set sid = null where run_id = $1`, '23514'],
-    ['a number that is not E.164', `update public.phone_numbers set e164 = '0480 000 001' where run_id = $1`, '23514'],
-    [
-      'a second run of an invoice',
-      `insert into public.provisioning_runs (invoice_id, tenant_id, invoice_number, client_id, execution_id, created_at) select invoice_id, tenant_id, invoice_number, client_id, 'other', created_at from public.provisioning_runs where id = $1`,
-      '23505',
-    ],
-    ['a completed run without its time', `update public.provisioning_runs set status = 'completed' where id = $1`, '23514'],
-    [
-      'a client who is live since never',
-      `update public.clients set status = 'Live' where id = (select client_id from public.provisioning_runs where id = $1)`,
-      '23514',
-    ],
-    ['a step that is none', `insert into public.provisioning_steps (run_id, step, position) values ($1, 'BuyYacht', 1)`, '23514'],
-    [
-      'a step that failed of nothing',
-      `update public.provisioning_steps set status = 'failed', attempts = 1, started_at = '${now}' where run_id = $1`,
-      '23514',
-    ],
-    [
-      'a second owner',
-      `with u as (insert into auth.users (email) values ('z@example.com') returning id) insert into public.business_members (business_id, user_id, role, created_at) select b.id, u.id, 'owner', '${now}' from public.businesses b, u where b.run_id = $1`,
-      '23505|23503',
-    ],
-    ['a business of the pipeline without a time zone', `update public.businesses set time_zone = null where run_id = $1`, '23514'],
-    [
-      'an invite in clear',
-      `insert into public.invites (token_hash, run_id, expires_at, created_at) values ('secret', $1, '${now}', '${now}')`,
-      '23514',
-    ],
-  ])('refuse %s', async (_title, sql, code) => {
-    await expect(postgres.query(sql, [runId])).rejects.toMatchObject({ code: expect.stringMatching(code) });
+  test('plans no function anew at each call: a migration that makes one calls private.keep_plans()', async () => {
+    const planned = await postgres.query('select id::regprocedure::text as name from private.planned_at_each_call() as planned(id)');
+    expect(planned).toEqual([]);
   });
 
-  test('refuse a message in somebody else’s conversation', async () => {
-    const other = await aTenant(postgres, 2);
-    const sql = `insert into public.messages (business_id, lead_id, direction, body, message_sid, created_at)
+  test('answers as the SQL did: the first row, and a column before a parameter of its name', async () => {
+    await postgres.query(`create function private.latest(at integer) returns integer language sql set search_path = '' as $$
+      select at from (values (3), (2)) as rows(at) order by at desc
+    $$`);
+    const latest = () => postgres.query('select private.latest(9) as at, private.latest(null) as other');
+    const before = await latest();
+    await postgres.query('call private.keep_plans()');
+    expect(before).toEqual([{ at: 3, other: 3 }]);
+    expect(await latest()).toEqual(before);
+    expect(await postgres.query(`select lanname from pg_proc p join pg_language l on l.oid = prolang where proname = 'latest'`)).toEqual([
+      { lanname: 'plpgsql' },
+    ]);
+  });
+
+  describe('constraints', () => {
+    test.each([
+      [
+        'a second active number of a run',
+        `insert into public.phone_numbers (run_id, e164, state, attempt, reserved_at) values ($1, '+61480000077', 'reserved', 9, '${now}')`,
+        '23505',
+      ],
+      ['an owned number without its SID', `update public.phone_numbers set sid = null where run_id = $1`, '23514'],
+      ['a number that is not E.164', `update public.phone_numbers set e164 = '0480 000 001' where run_id = $1`, '23514'],
+      [
+        'a second run of an invoice',
+        `insert into public.provisioning_runs (invoice_id, tenant_id, invoice_number, client_id, execution_id, created_at) select invoice_id, tenant_id, invoice_number, client_id, 'other', created_at from public.provisioning_runs where id = $1`,
+        '23505',
+      ],
+      ['a completed run without its time', `update public.provisioning_runs set status = 'completed' where id = $1`, '23514'],
+      [
+        'a client who is live since never',
+        `update public.clients set status = 'Live' where id = (select client_id from public.provisioning_runs where id = $1)`,
+        '23514',
+      ],
+      ['a step that is none', `insert into public.provisioning_steps (run_id, step, position) values ($1, 'BuyYacht', 1)`, '23514'],
+      [
+        'a step that failed of nothing',
+        `update public.provisioning_steps set status = 'failed', attempts = 1, started_at = '${now}' where run_id = $1`,
+        '23514',
+      ],
+      [
+        'a second owner',
+        `with u as (insert into auth.users (email) values ('z@example.com') returning id) insert into public.business_members (business_id, user_id, role, created_at) select b.id, u.id, 'owner', '${now}' from public.businesses b, u where b.run_id = $1`,
+        '23505|23503',
+      ],
+      ['a business of the pipeline without a time zone', `update public.businesses set time_zone = null where run_id = $1`, '23514'],
+      [
+        'an invite in clear',
+        `insert into public.invites (token_hash, run_id, expires_at, created_at) values ('secret', $1, '${now}', '${now}')`,
+        '23514',
+      ],
+    ])('refuse %s', async (_title, sql, code) => {
+      await expect(postgres.query(sql, [runId])).rejects.toMatchObject({ code: expect.stringMatching(code) });
+    });
+
+    test('refuse a message in somebody else’s conversation', async () => {
+      const other = await aTenant(postgres, 2);
+      const sql = `insert into public.messages (business_id, lead_id, direction, body, message_sid, created_at)
       select $1, id, 'inbound', 'x', 'SM-x', $3 from public.leads where business_id = $2`;
-    await expect(postgres.query(sql, [businessId, other.businessId, now])).rejects.toMatchObject({ code: '23503' });
-  });
+      await expect(postgres.query(sql, [businessId, other.businessId, now])).rejects.toMatchObject({ code: '23503' });
+    });
 
-  test('keep system_settings to one row', async () => {
-    await expect(postgres.query('insert into public.system_settings (only_row) values (true)')).rejects.toMatchObject({ code: '23505' });
-    await expect(postgres.query('insert into public.system_settings (only_row) values (false)')).rejects.toMatchObject({ code: '23514' });
+    test('keep system_settings to one row', async () => {
+      await expect(postgres.query('insert into public.system_settings (only_row) values (true)')).rejects.toMatchObject({ code: '23505' });
+      await expect(postgres.query('insert into public.system_settings (only_row) values (false)')).rejects.toMatchObject({ code: '23514' });
+    });
   });
 });
 
