@@ -2,7 +2,7 @@ import type { Connection } from '@supabase/lite';
 import { asPostgrestError } from './database-errors';
 import { openPglite } from './pglite';
 import { openPostgres } from './postgres';
-import type { PreparedSession } from './prepared';
+import type { Statement } from './prepared';
 import { expectedError } from './quiet';
 import type { Settings } from './settings';
 
@@ -18,8 +18,10 @@ export interface Session {
 export interface Database extends Session {
   /** The same database as lite sees it. */
   connection: Connection;
-  /** Only if everything runs in a single session, so that requests must not overlap: a transaction in one message. */
-  inOneMessage?: PreparedSession['transaction'];
+  /** Everything runs in a single session, so requests must not overlap. */
+  isSingleSession: boolean;
+  /** A transaction in one message. Answers the rows of its last statement; rolls back and throws what Postgres says if one fails. */
+  atOnce: (last: Statement, before?: readonly Statement[]) => Promise<unknown[]>;
   transaction(work: (session: Session) => Promise<void>): Promise<void>;
   /** Of a new database that the next one like it may be copied from: to be called when it is migrated and nobody has used it yet. */
   keep?: () => Promise<void>;

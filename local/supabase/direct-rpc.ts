@@ -2,9 +2,9 @@ import type { Handler } from 'hono';
 import { jwtVerify } from 'jose';
 import { z } from 'zod';
 import type { Lite } from './auth/sessions';
+import type { Database } from './database';
 import type { Keys } from './settings';
 import { contextOf } from './request-context';
-import type { PreparedSession } from './prepared';
 
 const Arguments = z.record(z.string(), z.unknown());
 const Signature = z.object({
@@ -16,10 +16,10 @@ const Signature = z.object({
 });
 const Answer = z.object({ answer: z.string().nullable() });
 type Signature = z.infer<typeof Signature>;
+const Signatures = z.array(z.object({ signature: Signature }));
 
-interface DirectRpc {
+interface DirectRpc extends Pick<Database, 'atOnce'> {
   keys: Keys;
-  transaction: PreparedSession['transaction'];
   lite: Lite;
 }
 
@@ -28,37 +28,36 @@ interface DirectRpc {
  * what it costs through lite. The SQL is PostgREST's. Whatever is less plain goes to lite: tables and rows as answers, options in the URL or headers. So does what fails, which then
  * fails there again and is answered as lite answers it.
  */
-export function directRpc({ keys, transaction, lite }: DirectRpc): Handler<object, '/rest/v1/rpc/:name'> {
+export function directRpc({ keys, atOnce, lite }: DirectRpc): Handler<object, '/rest/v1/rpc/:name'> {
   const known = new Map<string, Promise<Signature[]>>();
   const signaturesOf = (name: string) => {
-    const signatures = known.get(name) ?? lookUp(name, transaction);
+    const signatures = known.get(name) ?? lookUp(name, atOnce);
     known.set(name, signatures);
     return signatures;
   };
   return async (c) => {
     const { url, headers } = c.req.raw;
     const claims = isPlain(url, headers) && (await claimsOf(headers, keys));
-    if (!claims) return lite(c.req.raw);
     const body = await c.req.text();
+    const asLite = () => lite(new Request(url, { method: 'POST', headers, body }));
+    if (!claims) return asLite();
     const name = c.req.param('name');
     try {
       const given = Object.keys(Arguments.parse(JSON.parse(body || '{}')));
       const signature = called(await signaturesOf(name), given);
-      if (!signature) return lite(again(c.req.raw, body));
-      const [row] = await transaction([callOf(name, signature, given), [body || '{}']], [contextOf(claims, { name, headers })]);
+      if (!signature) return asLite();
+      const [row] = await atOnce([callOf(name, signature, given), [body || '{}']], [contextOf(claims, { name, headers })]);
       if (signature.returnsVoid) return c.body(null, 204);
       return c.body(Answer.parse(row).answer ?? 'null', 200, { 'content-type': 'application/json; charset=utf-8' });
     } catch (cause) {
       if (isReplaced(cause)) known.delete(name);
-      return lite(again(c.req.raw, body));
+      return asLite();
     }
   };
 }
 
 /** Postgres no longer knows a function of this form (class 42: https://www.postgresql.org/docs/current/errcodes-appendix.html). */
 const isReplaced = (cause: unknown) => cause instanceof Error && 'code' in cause && String(cause.code).startsWith('42');
-
-const again = ({ url, headers }: Request, body: string) => new Request(url, { method: 'POST', headers, body });
 
 /** Nothing is asked about the form of the answer. */
 function isPlain(url: string, headers: Headers): boolean {
@@ -86,8 +85,8 @@ const SIGNATURES = `
     from pg_proc p join pg_type t on t.oid = p.prorettype
    where p.pronamespace = 'public'::regnamespace and p.proname = $1 and p.prokind = 'f'`;
 
-async function lookUp(name: string, transaction: DirectRpc['transaction']): Promise<Signature[]> {
-  return (await transaction([SIGNATURES, [name]])).map(({ signature }) => Signature.parse(signature));
+async function lookUp(name: string, atOnce: Database['atOnce']): Promise<Signature[]> {
+  return Signatures.parse(await atOnce([SIGNATURES, [name]])).map(({ signature }) => signature);
 }
 
 /** The only one that takes these arguments. */

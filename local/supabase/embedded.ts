@@ -49,7 +49,7 @@ export async function startEmbedded(settings: Settings, { middleware, deliverMai
     const auth: AuthContext = { keys: settings.keys, siteUrl: settings.siteUrl, users: usersIn(database), apiUrl, sendMail };
     const app = new Hono();
     if (middleware) app.use(middleware);
-    if (database.inOneMessage) app.use(oneAtATime());
+    if (database.isSingleSession) app.use(oneAtATime());
     app.route('/', supabaseApi(auth, { lite, database }));
     const listening = await serveApp(app, { port: settings.port });
     server.listening = listening;
@@ -88,14 +88,14 @@ async function openLite(database: Database, { keys, siteUrl }: Settings): Promis
 }
 
 /** Our Auth in front of lite's, and the functions' own calls straight to SQL; everything else is lite's. */
-function supabaseApi(auth: AuthContext, { lite: app, database: { inOneMessage } }: { lite: App; database: Database }): Hono {
+function supabaseApi(auth: AuthContext, { lite: app, database: { atOnce } }: { lite: App; database: Database }): Hono {
   const lite: Lite = (request) => app.fetch(quoteFilterValues(request));
   const api = new Hono();
   api.onError(answerAuthError);
   api.use('/auth/v1/*', (c, next) => redirectOfRequest.run(c.req.query('redirect_to'), next));
   api.route('/auth/v1', adminApi(auth));
   api.route('/auth/v1', sessionApi(auth, lite));
-  if (inOneMessage) api.post('/rest/v1/rpc/:name', directRpc({ keys: auth.keys, transaction: inOneMessage, lite }));
+  api.post('/rest/v1/rpc/:name', directRpc({ keys: auth.keys, atOnce, lite }));
   api.all('*', (c) => lite(c.req.raw));
   return api;
 }

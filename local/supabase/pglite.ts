@@ -39,7 +39,8 @@ export async function openPglite(settings: Pick<Settings, 'dataDir' | 'cacheDir'
     return {
       ...sessionOf(driver),
       connection,
-      inOneMessage: prepared.transaction,
+      isSingleSession: true,
+      atOnce: prepared.atOnce,
       ...(isNew && cacheDir && !finished && { keep: () => writeSnapshot(cacheDir, migrated, () => dumpOf(driver)) }),
       transaction: (work) => driver.transaction((transaction) => work(sessionOf(transaction))),
       async close() {

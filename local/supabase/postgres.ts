@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import type { Sql } from 'postgres';
 import type { Database, Session } from './database';
+import type { Statement } from './prepared';
 import { keepingWarnings } from './quiet';
 import { requestContext } from './request-context';
 import { postgresFormats } from './value-formats';
@@ -18,11 +20,30 @@ export async function openPostgres(url: string): Promise<Database> {
   return {
     ...sessionOf(driver),
     connection,
+    isSingleSession: false,
+    atOnce: (last, before = []) => atOnce(driver, [...before, last]),
     transaction: async (work) => {
       await driver.begin((sql) => work(sessionOf(sql)));
     },
     close: () => connection.close(),
   };
+}
+
+const BEGIN: Statement = ['begin', []];
+const COMMIT: Statement = ['commit', []];
+
+/** postgres.js sends what it is given without waiting for answers. After a failure the rest fails too, and `commit` rolls back. */
+async function atOnce(driver: Pick<Sql, 'reserve'>, statements: readonly Statement[]): Promise<unknown[]> {
+  const session = await driver.reserve();
+  try {
+    const all = [BEGIN, ...statements, COMMIT].map(([sql, parameters]) => session.unsafe(sql, [...parameters], { prepare: true }));
+    const answers = await Promise.allSettled(all);
+    for (const answer of answers) if (answer.status === 'rejected') throw answer.reason;
+    const last = answers.at(-2);
+    return last?.status === 'fulfilled' ? [...last.value] : [];
+  } finally {
+    session.release();
+  }
 }
 
 interface Unsafe {

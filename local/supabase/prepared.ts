@@ -14,13 +14,13 @@ interface Answer {
 }
 
 /** One statement with `$1` parameters. */
-export type Statement = readonly [sql: string, parameters: readonly unknown[]];
+export type Statement = readonly [sql: string, parameters: readonly string[]];
 
 export interface PreparedSession {
   /** Sends a statement whose rows nobody reads together with the next one, which fails if it does; BEGIN always goes so. */
   later: (sql: string, parameters: unknown[]) => Promise<void>;
   /** A transaction in one message. Answers the rows of its last statement; rolls back and throws what Postgres says if one fails. */
-  transaction: (last: Statement, before?: readonly Statement[]) => Promise<Answer['rows']>;
+  atOnce: (last: Statement, before?: readonly Statement[]) => Promise<Answer['rows']>;
 }
 
 /** More than the statements of a process; a list in a filter can make any number. */
@@ -41,7 +41,7 @@ export async function prepareOnce(driver: PGlite): Promise<PreparedSession> {
       return { rows: [], fields: [], affectedRows: 0 };
     },
   });
-  return { later, transaction: (last, before) => exclusively(() => statements.transaction(last, before)) };
+  return { later, atOnce: (last, before) => exclusively(() => statements.atOnce(last, before)) };
 }
 
 /** The parts of PGlite's module that speak Postgres' protocol. */
@@ -66,15 +66,12 @@ class Statements {
     this.#deferred.push(this.#bound(await this.#prepared(sql), parameters));
   }
 
-  /** `after`: statements that follow in the same message. */
-  async query(sql: string, parameters: readonly unknown[], after: readonly string[] = []): Promise<Answer> {
+  async query(sql: string, parameters: readonly unknown[]): Promise<Answer> {
     const { messages, protocol } = this.#protocol;
     const prepared = await this.#prepared(sql);
-    const following: Uint8Array[][] = [];
-    for (const one of after) following.push(this.#bound(await this.#prepared(one), []));
     const deferred = this.#deferred;
     this.#deferred = [];
-    const message = [...deferred.flat(), ...this.#bound(prepared, parameters), ...following.flat(), protocol.serialize.sync()];
+    const message = [...deferred.flat(), ...this.#bound(prepared, parameters), protocol.serialize.sync()];
     let before = deferred.length;
     const rows: Answer['rows'] = [];
     let affectedRows = 0;
@@ -87,15 +84,13 @@ class Statements {
     return { rows, fields: prepared.fields, affectedRows };
   }
 
-  async transaction([last, itsParameters]: Statement, before: readonly Statement[] = []): Promise<Answer['rows']> {
+  /** What comes before a Sync is one transaction (https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-PIPELINING). */
+  async atOnce([last, itsParameters]: Statement, before: readonly Statement[] = []): Promise<Answer['rows']> {
     try {
-      await this.defer('BEGIN', []);
       for (const [sql, parameters] of before) await this.defer(sql, parameters);
-      return (await this.query(last, itsParameters, ['COMMIT'])).rows;
-    } catch (cause) {
+      return (await this.query(last, itsParameters)).rows;
+    } finally {
       this.#deferred = [];
-      await this.#driver.execProtocolStream(this.#protocol.protocol.serialize.query('ROLLBACK'));
-      throw cause;
     }
   }
 

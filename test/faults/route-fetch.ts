@@ -9,12 +9,20 @@ export function routeFetch(origin: string, handler: Handler): () => void {
   const routed: typeof fetch = async (input, init) => {
     const url = input instanceof Request ? input.url : String(input);
     if (!url.startsWith(`${origin}/`)) return real(input, init);
-    return answerOf(new Request(input, init), handler);
+    const { body } = init ?? {};
+    const isCall = typeof body === 'string' && url.startsWith(`${origin}/rest/v1/rpc/`);
+    return answerOf(isCall ? plainRequest(url, { ...init, body }) : new Request(input, init), handler);
   };
   globalThis.fetch = routed;
   return () => {
     globalThis.fetch = real;
   };
+}
+
+/** What the handler of a call of an SQL function reads of a request, at a tenth of what Node's own costs. */
+function plainRequest(url: string, { method = 'GET', headers, signal, body }: RequestInit & { body: string }): Request {
+  const text = async () => body;
+  return { url, method, headers: new Headers(headers), signal: signal ?? new AbortController().signal, text } as Request;
 }
 
 async function answerOf(request: Request, handler: Handler): Promise<Response> {
