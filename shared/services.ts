@@ -1,7 +1,8 @@
 /**
  * One lazy factory per role; a function imports the ones it uses and bundles no other vendor. Only this file and tests import clients.
- * What was made with a secret is kept for five minutes, so that a rotated one is picked up; the rest for good.
+ * A secret is kept for five minutes, so that a rotated one is picked up, and what was made with it for as long as it reads the same; the rest for good.
  */
+import type * as z from 'zod';
 import type { Adoptions } from './adoption';
 import { bedrockReplyWriter } from './clients/bedrock';
 import { eventBridgePublisher } from './clients/event-bridge';
@@ -72,13 +73,20 @@ import type { TestSettings } from './test-sms';
 
 const KEEP_MS = 5 * 60_000;
 
-/** Makes it at the first call and again when it is older than five minutes; what failed is not kept. */
+/** Makes it from a secret. Reads that at the first call and again when it is older than five minutes; what failed is not kept. */
 // @__NO_SIDE_EFFECTS__
-function cached<T>(make: () => Promise<T>): () => Promise<T> {
+function withSecret<S extends z.ZodType, T>(schema: S, secretId: () => string, make: (secret: z.infer<S>) => T): () => Promise<T> {
   let kept: { made: Promise<T>; atMs: number } | undefined;
+  let latest: { text: string; made: T } | undefined;
+  const remake = async (): Promise<T> => {
+    const secret = await readSecret(secretId(), schema);
+    const text = JSON.stringify(secret);
+    latest = latest?.text === text ? latest : { text, made: make(secret) };
+    return latest.made;
+  };
   return () => {
     if (kept && Math.abs(Date.now() - kept.atMs) < KEEP_MS) return kept.made;
-    const made = make();
+    const made = remake();
     kept = { made, atMs: Date.now() };
     made.catch(() => {
       if (kept?.made === made) kept = undefined;
@@ -97,9 +105,9 @@ function once<T>(make: () => T): () => Promise<T> {
 const secrets = once(secretsManager);
 const readSecret: ReadSecret = async (secretId, schema) => (await secrets())(secretId, schema);
 
-export const accounting = cached(async (): Promise<Accounting> => {
-  const { XERO_SECRET_ID, XERO_API_URL, XERO_IDENTITY_URL } = variables(XeroVariables);
-  const secret = await readSecret(XERO_SECRET_ID, secretSchemas.xero);
+const xeroSecretId = () => variables(XeroVariables).XERO_SECRET_ID;
+export const accounting = withSecret(secretSchemas.xero, xeroSecretId, (secret): Accounting => {
+  const { XERO_API_URL, XERO_IDENTITY_URL } = variables(XeroVariables);
   return xeroAccounting({ ...secret, apiUrl: XERO_API_URL, identityUrl: XERO_IDENTITY_URL });
 });
 
@@ -121,10 +129,12 @@ export const replyWriter = once((): ReplyWriter => {
   return BEDROCK_MODEL_ID ? bedrockReplyWriter({ modelId: BEDROCK_MODEL_ID }) : { write: async () => undefined };
 });
 
-export const telephony = cached(async (): Promise<Telephony> => {
-  const { TWILIO_SECRET_ID, TWILIO_API_URL } = variables(TwilioVariables);
-  return twilioTelephony({ ...(await readSecret(TWILIO_SECRET_ID, secretSchemas.twilio)), apiUrl: TWILIO_API_URL });
-});
+const twilioSecretId = () => variables(TwilioVariables).TWILIO_SECRET_ID;
+export const telephony = withSecret(
+  secretSchemas.twilio,
+  twilioSecretId,
+  (secret): Telephony => twilioTelephony({ ...secret, apiUrl: variables(TwilioVariables).TWILIO_API_URL }),
+);
 
 /** Our own number that the tests come from. */
 export const testSettings = async (): Promise<TestSettings> => ({ testNumber: variables(TestNumberVariables).TEST_NUMBER });
@@ -133,24 +143,21 @@ export const testSettings = async (): Promise<TestSettings> => ({ testNumber: va
 export const smsStatusUrl = async (): Promise<string> => variables(SmsStatusVariables).SMS_STATUS_URL;
 
 /** The key that Twilio signs its webhooks with. */
-export const twilioAuthToken = cached(async (): Promise<string> => {
-  const { authToken } = await readSecret(variables(TwilioVariables).TWILIO_SECRET_ID, secretSchemas.twilio);
-  return authToken;
-});
+export const twilioAuthToken = withSecret(secretSchemas.twilio, twilioSecretId, ({ authToken }) => authToken);
 
 /** The key that Xero signs its webhooks with. */
-export const xeroWebhookKey = cached(async (): Promise<string> => {
-  const { XERO_WEBHOOK_SECRET_ID } = variables(XeroWebhookVariables);
-  const { webhookKey } = await readSecret(XERO_WEBHOOK_SECRET_ID, secretSchemas['xero-webhook']);
-  return webhookKey;
-});
+export const xeroWebhookKey = withSecret(
+  secretSchemas['xero-webhook'],
+  () => variables(XeroWebhookVariables).XERO_WEBHOOK_SECRET_ID,
+  ({ webhookKey }) => webhookKey,
+);
 
 /** Acts with the secret key, past every row-level rule: the functions' own, never a visitor's. */
-const supabase = cached(async () => {
-  const { SUPABASE_URL, SUPABASE_SECRET_ID } = variables(SupabaseVariables);
-  const { secretKey } = await readSecret(SUPABASE_SECRET_ID, secretSchemas.supabase);
-  return supabaseClient({ url: SUPABASE_URL, secretKey });
-});
+const supabase = withSecret(
+  secretSchemas.supabase,
+  () => variables(SupabaseVariables).SUPABASE_SECRET_ID,
+  ({ secretKey }) => supabaseClient({ url: variables(SupabaseVariables).SUPABASE_URL, secretKey }),
+);
 const db = async () => database(await supabase());
 
 export const adoptions = async (): Promise<Adoptions> => supabaseAdoptions(await db());
