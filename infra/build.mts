@@ -1,5 +1,5 @@
 /**
- * Bundles everything that runs: each function for Lambda (dist/functions/<name>/index.js), the CDK app, the laptop stack, bench and evaluation.
+ * Bundles everything that runs: each function for Lambda (dist/functions/<name>/index.js) and for tests, the CDK app, the laptop stack, bench and evaluation.
  * One esbuild call per kind; run by `npm run build` with Node's own type stripping, so it imports nothing of ours.
  */
 import { existsSync, globSync, rmSync, writeFileSync } from 'node:fs';
@@ -45,6 +45,11 @@ async function buildFunctions() {
   writeFileSync('dist/functions.meta.json', JSON.stringify(metafile));
 }
 
+/** The same functions for tests that start each of them hundreds of times: what they share is loaded once, from node_modules. */
+async function buildTestFunctions() {
+  await build({ ...common, entryPoints: functionEntries(), outdir: 'dist/test/functions', packages: 'external' });
+}
+
 /** Programs that run here keep their packages in node_modules. */
 async function buildPrograms() {
   const entryPoints = [
@@ -69,8 +74,8 @@ async function buildPrograms() {
 /** What a running stack has loaded stays: only functions that are gone from the sources go. */
 function removeStaleFunctions() {
   const current = new Set(functionEntries().map(({ out }) => out.split('/')[0]));
-  for (const folder of globSync('dist/functions/*/')) if (!current.has(basename(folder))) rmSync(folder, { recursive: true });
+  for (const folder of globSync('dist/{,test/}functions/*/')) if (!current.has(basename(folder))) rmSync(folder, { recursive: true });
 }
 
 removeStaleFunctions();
-await Promise.all([buildFunctions(), buildPrograms()]);
+await Promise.all([buildFunctions(), buildTestFunctions(), buildPrograms()]);

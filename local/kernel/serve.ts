@@ -1,5 +1,6 @@
-import { serve } from '@hono/node-server';
+import { type ServerType, serve } from '@hono/node-server';
 import type { Hono } from 'hono';
+import { type Duplex, duplexPair } from 'node:stream';
 import type { Activity } from './activity';
 
 /** A part that listens on the loopback interface. */
@@ -23,6 +24,19 @@ export interface ServeOptions {
  */
 const KEEP_ALIVE_MS = 90_000;
 
+/** What listens in this process, by port. */
+const servers = new Map<number, ServerType>();
+
+/** A connection without a socket to a server of this process; undefined if it has none on this port. */
+export function connectionWithin(port: number): Duplex | undefined {
+  const server = servers.get(port);
+  if (!server) return undefined;
+  const [near, far] = duplexPair();
+  far.once('close', () => near.destroy()); // as a socket whose other end is gone
+  server.emit('connection', far);
+  return near;
+}
+
 /** Serves a Hono app on 127.0.0.1. */
 export async function serveApp(app: Pick<Hono, 'fetch'>, { port, activity }: ServeOptions): Promise<Listening> {
   for (let candidate = port; ; candidate += 1) {
@@ -45,16 +59,19 @@ function listen(app: Pick<Hono, 'fetch'>, port: number, activity: Activity | und
         overrideGlobalObjects: false,
         fetch: (request, env) => (activity ? activity.during(async () => app.fetch(request, env)) : app.fetch(request, env)),
       },
-      (address) =>
+      (address) => {
+        servers.set(address.port, server);
         resolve({
           url: `http://127.0.0.1:${address.port}`,
           port: address.port,
           close: () =>
             new Promise((closed) => {
+              servers.delete(address.port);
               server.close(() => closed());
               if ('closeAllConnections' in server) server.closeAllConnections();
             }),
-        }),
+        });
+      },
     );
     server.once('error', reject);
   });

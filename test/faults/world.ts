@@ -29,6 +29,7 @@ import type { Kept } from '../privacy/scan';
 import { withoutTaskTokens } from '../privacy/secrets';
 import { Functions, type Version } from './functions';
 import { type Call, type Shot, Wire } from './wire';
+import { withoutSockets } from './without-sockets';
 
 const stage = stages.local;
 const credentials = {
@@ -121,7 +122,7 @@ export class World {
   #latest = 0;
   /** Names of the functions that run; all but the last wait for another one. */
   readonly #running: string[] = [];
-  readonly #write = process.stdout.write;
+  readonly #write = process.stdout.write.bind(process.stdout);
 
   private constructor(parts: Parts) {
     Object.assign(this, parts);
@@ -282,6 +283,7 @@ interface Parts
 
 async function startParts(options: WorldOptions, invoke: (name: string, event: unknown) => Promise<Invocation>): Promise<Parts> {
   const base = openKernel(undefined);
+  withoutSockets();
   const wire = new Wire(base);
   const kernel: Kernel = { ...base, faults: wire };
   const events: BusEvent[] = [];
@@ -327,7 +329,7 @@ async function startParts(options: WorldOptions, invoke: (name: string, event: u
   const twilio = await startTwilio(kernel, { port: 0, ...credentials.twilio, testNumber, bundleSid, addressSid });
   const model = readTemplate(template, {
     functionUrl: (name) => urls.url(name),
-    bundleFile: builtBundles('dist/functions'),
+    bundleFile: builtBundles('dist/test/functions'),
     overrides: { SUPABASE_URL: supabase.url, SUPABASE_PUBLISHABLE_KEY: supabase.publishableKey },
   });
   const ses = createSes(kernel, {
