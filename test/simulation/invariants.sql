@@ -9,9 +9,8 @@ begin
     or (select count(m.business_id) > count(distinct m.business_id) from public.business_members m where m.role = 'owner')
     or (select count(c.email) > count(distinct c.email) from public.provisioning_runs r join public.clients c on c.id = r.client_id)
     or (select count(m.in_reply_to) > count(distinct m.in_reply_to) from public.messages m)
-    or exists (select from public.provisioning_steps later
-         join public.provisioning_steps earlier on earlier.run_id = later.run_id and earlier.position = later.position - 1
-        where later.status = 'done' and earlier.status = 'pending')
+    or exists (select from public.provisioning_steps s group by s.run_id
+       having max(s.position) filter (where s.status = 'done') > min(s.position) filter (where s.status = 'pending'))
     or exists (select from public.provisioning_runs r join public.clients c on c.id = r.client_id
         where c.status = 'Live' and not exists (select from public.phone_numbers n where n.run_id = r.id and n.state = 'configured'))
     or exists (select from public.provisioning_runs r join public.provisioning_steps s on s.run_id = r.id
@@ -36,8 +35,8 @@ begin
     union all select 'a business has two owners: ' || m.business_id from public.business_members m where m.role = 'owner' group by m.business_id having count(*) > 1
     union all select 'two runs for the contact ' || c.email from public.provisioning_runs r join public.clients c on c.id = r.client_id group by c.email having count(*) > 1
     union all select 'a message has two replies: ' || m.in_reply_to from public.messages m where m.in_reply_to is not null group by m.in_reply_to having count(*) > 1
-    union all select 'a step is done before the one before it: ' || later.step || ' of ' || later.run_id
-      from public.provisioning_steps later join public.provisioning_steps earlier on earlier.run_id = later.run_id and earlier.position = later.position - 1
+    union all select 'a step is done before one before it: ' || later.step || ' before ' || earlier.step || ' of ' || later.run_id
+      from public.provisioning_steps later join public.provisioning_steps earlier on earlier.run_id = later.run_id and earlier.position < later.position
      where later.status = 'done' and earlier.status = 'pending'
     union all select 'live without a configured number: ' || r.id
       from public.provisioning_runs r join public.clients c on c.id = r.client_id
