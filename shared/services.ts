@@ -173,7 +173,7 @@ export const lateMessages = async (): Promise<LateMessages> => supabaseLateMessa
 export const invitations = async (): Promise<Invitations> => supabaseInvitations(await db());
 export const ledger = async (): Promise<Ledger> => supabaseLedger(await db());
 export const logins = async (): Promise<Logins> => supabaseLogins(await db());
-export const mailLog = async (): Promise<MailLog> => supabaseMailLog(await db());
+export const mailLog = async (): Promise<MailLog> => supabaseMailLog(await supabase());
 export const manualReplies = async (): Promise<ManualReplies> => supabaseManualReplies(await db());
 export const noticeLog = async (): Promise<NoticeLog> => supabaseNoticeLog(await db());
 export const numberReservations = async (): Promise<NumberReservations> => supabaseNumberReservations(await db());

@@ -1,17 +1,27 @@
 /** What went out, by mail and to the operator: claim, send, record. */
 
-/** `email_messages`: claim, send, record. `key` is unique: run + template, for ever. */
+/** One attempt to send a mail. `key` is the mail's, unique for ever: run + template. `token` is the attempt's own, a UUID. */
+export interface MailClaim {
+  key: string;
+  template: string;
+  runId: string | null;
+  to: string;
+  token: string;
+}
+
+/** `email_messages`: claim, send, record. `claim` and `release` may be repeated: they give up after 2.5 s, whatever came of them. */
 export interface MailLog {
   /**
-   * `claimed`: send it; `sent`: it went out; `unconfirmed`: an earlier attempt claimed it and never told (throw EmailUnconfirmed).
+   * `claimed`: send it (the same token again gets its own claim back); `sent`: it went out; `unconfirmed`: another attempt claimed it and never told (throw
+   * EmailUnconfirmed).
    */
-  claim(mail: { key: string; template: string; runId: string | null; to: string }): Promise<{
+  claim(claim: MailClaim): Promise<{
     outcome: 'claimed' | 'sent' | 'unconfirmed';
     mailId: string;
   }>;
   recordSent(mail: { mailId: string; messageId: string }): Promise<void>;
-  /** SES proved that it did not take it: it may be claimed again. */
-  release(mailId: string): Promise<void>;
+  /** SES has surely not taken it: another attempt may claim it, and this token claims nothing any more, even if its claim lands after this. */
+  release(claim: MailClaim): Promise<void>;
   /** An SES event. `unknown`: no such mail of ours. */
   recordEvent(event: {
     mailId: string;

@@ -27,7 +27,7 @@ const free: Record<string, string[]> = {
 };
 /** Times, counts of attempts, and what is random. A text goes out at most once: in doubt it is shown as such and never sent again. */
 const volatile =
-  /(_at|_ms|_utc|_until|attempts?|announcements|claims|redrives|revision|token|hash|nonce|sid|^id|_by|password|login_at|opened|error|error_code|message_id|sms_status|text_status)$/;
+  /(_at|_ms|_utc|_until|attempts?|announcements|claims|redrives|revision|tokens?|hash|nonce|sid|^id|_by|password|login_at|opened|error|error_code|message_id|sms_status|text_status)$/;
 const random: [RegExp, string][] = [
   [/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, 'uuid'],
   [/\+61480\d{6}/g, 'number'],

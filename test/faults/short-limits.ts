@@ -1,5 +1,5 @@
 /**
- * The time limits of the vendors' clients (3 to 10 s) run out after 40 ms, so that "slow past the timeout" needs no waiting. Only long limits change, and only in a process that proves things about time-outs.
+ * The time limits of the vendors' clients (2.5 to 10 s) run out after 40 ms, so that "slow past the timeout" needs no waiting. Only long limits change, and only in a process that proves things about time-outs.
  */
 import { Socket } from 'node:net';
 import timers from 'node:timers/promises';

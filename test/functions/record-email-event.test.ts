@@ -13,7 +13,8 @@ const emailEvent = (eventType: string, changes: object = {}) => ({
 });
 
 function services(mailLog = fakeMailLog(), notices = fakeNotices()) {
-  mailLog.rows.push({ mailId, key: 'k', template: 'welcome', runId: null, to: 'sam@example.com', status: 'claimed', messageId: null });
+  const mail = { mailId, key: 'k', template: 'welcome', runId: null, to: 'sam@example.com', messageId: null };
+  mailLog.rows.push({ ...mail, status: 'claimed', token: 'a' });
   return { mailLog, noticeLog: fakeNoticeLog(), notices };
 }
 

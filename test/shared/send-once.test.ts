@@ -1,4 +1,6 @@
+import timers from 'node:timers/promises';
 import { TerminalError, TransientError } from '../../shared/errors';
+import type { MailClaim, MailLog } from '../../shared/ports/mail-log';
 import { type OneMail, sendOnce } from '../../shared/send-once';
 import { fakeMailer } from '../fakes/mailer';
 import { fakeMailLog } from '../fakes/mail-log';
@@ -11,6 +13,13 @@ const mail: OneMail = {
   compose: () => ({ subject: 'Hello', html: '<p>Hello</p>', text: 'Hello' }),
 };
 const unconfirmed = { name: 'EmailUnconfirmed' };
+
+/** The waits before repeats, which take no time here. */
+let waits: unknown[];
+beforeEach(() => {
+  waits = [];
+  jest.spyOn(timers, 'setTimeout').mockImplementation(async (ms) => void waits.push(ms));
+});
 
 test('sends a mail once, however often it is asked to', async () => {
   const services = { mailLog: fakeMailLog(), mailer: fakeMailer() };
@@ -43,11 +52,69 @@ test('does not send twice when the database does not take the message id', async
   expect(services.mailer.sent).toHaveLength(1);
 });
 
-test('does not send after a claim whose answer was lost', async () => {
+const away = () => new TransientError('database down');
+
+test('sends once after a claim whose answer was lost: it gets its own claim back', async () => {
   const services = { mailLog: fakeMailLog({ loseResponseOf: 'claim' }), mailer: fakeMailer() };
-  await expect(sendOnce(mail, services)).rejects.toMatchObject({ name: 'TransientError' });
-  await expect(sendOnce(mail, services)).rejects.toMatchObject(unconfirmed);
+  expect(await sendOnce(mail, services)).toEqual({ mailId: 'mail-1' });
+  expect(services.mailer.sent).toHaveLength(1);
+});
+
+test('claims three times if there is no answer, then leaves the mail to the next attempt', async () => {
+  const services = { mailLog: fakeMailLog({ failures: { claim: [away(), away(), away()] } }), mailer: fakeMailer() };
+  await expect(sendOnce(mail, services)).rejects.toMatchObject({ name: 'TransientError', message: 'database down' });
   expect(services.mailer.sent).toHaveLength(0);
+  await sendOnce(mail, services);
+  expect(services.mailer.sent).toHaveLength(1);
+});
+
+test.each(['before its release', 'after its release'])('is not in doubt because of claims that land late, %s', async (when) => {
+  const mailLog = fakeMailLog();
+  const late: MailClaim[] = [];
+  const slow: MailLog = {
+    ...mailLog,
+    async claim(claim) {
+      if (when === 'before its release') await mailLog.claim(claim);
+      else late.push(claim);
+      throw new TransientError('too slow');
+    },
+  };
+  const mailer = fakeMailer();
+  await expect(sendOnce(mail, { mailLog: slow, mailer })).rejects.toMatchObject({ name: 'TransientError' });
+  for (const claim of late) expect(await mailLog.claim(claim)).toMatchObject({ outcome: 'unconfirmed' });
+  expect(mailLog.rows).toMatchObject([{ status: 'released' }]);
+  await sendOnce(mail, { mailLog, mailer });
+  for (const claim of late) expect(await mailLog.claim(claim)).toMatchObject({ outcome: 'sent' });
+  expect(mailer.sent).toHaveLength(1);
+});
+
+test('sends once after claims whose answer cannot be read', async () => {
+  const unreadable = new Error('claim_mail answered something else: outcome');
+  const services = { mailLog: fakeMailLog({ failures: { claim: [unreadable, unreadable] } }), mailer: fakeMailer() };
+  expect(await sendOnce(mail, services)).toEqual({ mailId: 'mail-1' });
+  expect(services.mailer.sent).toHaveLength(1);
+});
+
+test('waits a moment before it claims again', async () => {
+  const services = { mailLog: fakeMailLog({ failures: { claim: [away(), away()] } }), mailer: fakeMailer() };
+  await sendOnce(mail, services);
+  expect(waits).toEqual([100, 400]);
+});
+
+test('does not claim again what is refused for good', async () => {
+  const refused = new TerminalError('VendorAccountProblem', 'key refused');
+  const services = { mailLog: fakeMailLog({ failures: { claim: [refused, away()] } }), mailer: fakeMailer() };
+  await expect(sendOnce(mail, services)).rejects.toBe(refused);
+});
+
+test('another attempt does not send what the first has claimed', async () => {
+  const services = { mailLog: fakeMailLog(), mailer: fakeMailer() };
+  const compose = async () => {
+    await expect(sendOnce(mail, services)).rejects.toMatchObject(unconfirmed);
+    return { subject: 'Hello', html: '<p>Hello</p>', text: 'Hello' };
+  };
+  await sendOnce({ ...mail, compose }, services);
+  expect(services.mailer.sent).toHaveLength(1);
 });
 
 test.each([
@@ -75,9 +142,21 @@ test('shows a bug as what it is, and keeps the claim', async () => {
   await expect(sendOnce(mail, services)).rejects.toMatchObject(unconfirmed);
 });
 
+const refusal = new TerminalError('EmailRefused', 'sandbox');
+
+test.each([
+  ['fails twice', { failures: { release: [away(), away()] } }],
+  ['is answered with something else', { failures: { release: [new Error('release_mail answered something else')] } }],
+  ['loses its answer', { loseResponseOf: 'release' as const }],
+])('sends again after a refusal whose release %s', async (_, script) => {
+  const services = { mailLog: fakeMailLog(script), mailer: fakeMailer({ failures: { send: [refusal] } }) };
+  await expect(sendOnce(mail, services)).rejects.toBe(refusal);
+  await sendOnce(mail, services);
+  expect(services.mailer.sent).toHaveLength(1);
+});
+
 test('throws what SES said even if the claim cannot be released, and stays careful then', async () => {
-  const refusal = new TerminalError('EmailRefused', 'sandbox');
-  const failures = { release: [new TransientError('database down')] };
+  const failures = { release: [away(), away(), away()] };
   const services = { mailLog: fakeMailLog({ failures }), mailer: fakeMailer({ failures: { send: [refusal] } }) };
   await expect(sendOnce(mail, services)).rejects.toBe(refusal);
   await expect(sendOnce(mail, services)).rejects.toMatchObject(unconfirmed);

@@ -155,6 +155,8 @@ const hidden: Record<string, string[]> = {
     'complained_at',
     'settled_by',
     'settled_at',
+    'claim_token',
+    'ended_tokens',
   ],
   erased_messages: ['sid_hash', 'erased_at'],
   feedback: ['id', 'business_id', 'run_id', 'body', 'created_at', 'kind', 'message_id', 'user_id', 'page', 'status'],

@@ -20,16 +20,24 @@ export function supabaseClient({ url, secretKey, timeoutMs = defaultTimeoutMs }:
     auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
     db: { retry: false },
     global: {
-      fetch: (input, init) => fetch(input, { ...init, signal: AbortSignal.timeout(timeoutMs) }),
+      fetch: (input, init) => fetch(input, { ...init, signal: earliest(timeoutMs, init?.signal) }),
     },
   });
 }
 
-/** The database behind a client. */
-export function database(client: Pick<SupabaseClient, 'rpc'>): Database {
+/** Ends when the time is over, or at the caller's own signal before. */
+function earliest(timeoutMs: number, own: AbortSignal | null | undefined): AbortSignal {
+  const limit = AbortSignal.timeout(timeoutMs);
+  return own ? AbortSignal.any([limit, own]) : limit;
+}
+
+/** The database behind a client. `limitMs`: of each call, shorter than the client's own. */
+export function database(client: Pick<SupabaseClient, 'rpc'>, limitMs?: number): Database {
   return {
     async call(name, args, answer) {
-      const { data, error, status } = await settled(name, client.rpc(name, sendable(args)));
+      const request = client.rpc(name, sendable(args));
+      const limited = limitMs === undefined ? request : request.abortSignal(AbortSignal.timeout(limitMs));
+      const { data, error, status } = await settled(name, limited);
       if (error) throw translate(name, { status, code: error.code, message: error.message, hint: error.hint });
       const parsed = answer.safeParse(data);
       if (parsed.success) return parsed.data;

@@ -115,6 +115,16 @@ describe('a call', () => {
   });
 });
 
+test('a call with a limit of its own ends by that one, and one without by the client’s', async () => {
+  answer = () => undefined;
+  const client = connect(60_000);
+  const brief = database(client, 50).call('some_function', {}, z.unknown());
+  expect(await thrown(brief)).toMatchObject({ name: 'TransientError', accepted: 'unknown' });
+  const patient = database(connect(50), 60_000).call('some_function', {}, z.unknown());
+  expect(await thrown(patient)).toMatchObject({ name: 'TransientError' });
+  server.closeAllConnections();
+});
+
 describe.each([
   ['a call', call],
   ['createUser', createUser],

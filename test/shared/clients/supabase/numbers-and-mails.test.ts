@@ -124,41 +124,97 @@ describe('NumberReservations', () => {
 });
 
 const aMail = (runId: string | null = null) => ({ key: `mail-${randomUUID()}`, template: 'welcome', runId, to: 'jo@example.com' });
+const attemptAt = (mail: ReturnType<typeof aMail>) => ({ ...mail, token: randomUUID() });
+const aClaim = (runId: string | null = null) => attemptAt(aMail(runId));
 const statusOf = async (mailId: string) => (await rowsOf(ports.tables, 'email_messages', { id: mailId }))[0]?.status;
 
 describe('MailLog', () => {
-  test('one of many simultaneous claims may send', async () => {
+  test('one of many simultaneous attempts may send', async () => {
     const mail = aMail();
-    const claims = await Promise.all(Array.from({ length: 8 }, () => ports.mailLog.claim(mail)));
+    const claims = await Promise.all(Array.from({ length: 8 }, () => ports.mailLog.claim(attemptAt(mail))));
     expect(claims.filter(({ outcome }) => outcome === 'claimed')).toHaveLength(1);
     expect(claims.filter(({ outcome }) => outcome === 'unconfirmed')).toHaveLength(7);
     expect(new Set(claims.map(({ mailId }) => mailId)).size).toBe(1);
   });
 
-  test('a mail that went out is not claimed again', async () => {
-    const mail = aMail();
-    const { mailId } = await ports.mailLog.claim(mail);
+  test('an attempt that claims several times, side by side or because another one asked meanwhile, has one claim and keeps it', async () => {
+    const claim = aClaim();
+    const claims = await Promise.all(Array.from({ length: 8 }, () => ports.mailLog.claim(claim)));
+    expect(new Set(claims.map(({ outcome, mailId }) => `${outcome} ${mailId}`)).size).toBe(1);
+    const { mailId } = claims[0]!;
+    expect(await ports.mailLog.claim(attemptAt(claim))).toEqual({ outcome: 'unconfirmed', mailId });
+    expect(await ports.mailLog.claim(claim)).toEqual({ outcome: 'claimed', mailId });
+    expect(await rowsOf(ports.tables, 'email_messages', { id: mailId })).toMatchObject([{ claims: 1 }]);
+  });
+
+  test('a mail that went out is not claimed again, also not by its own attempt, and not released', async () => {
+    const claim = aClaim();
+    const { mailId } = await ports.mailLog.claim(claim);
     await ports.mailLog.recordSent({ mailId, messageId: 'ses-1' });
-    expect(await ports.mailLog.claim(mail)).toEqual({ outcome: 'sent', mailId });
-    await ports.mailLog.release(mailId);
-    expect(await ports.mailLog.claim(mail)).toEqual({ outcome: 'sent', mailId });
+    const other = attemptAt(claim);
+    for (const late of [claim, other]) {
+      expect(await ports.mailLog.claim(late)).toEqual({ outcome: 'sent', mailId });
+      await ports.mailLog.release(late);
+    }
+    expect(await ports.mailLog.claim(other)).toEqual({ outcome: 'sent', mailId });
+    expect(await rowsOf(ports.tables, 'email_messages', { id: mailId })).toMatchObject([{ status: 'sent', claims: 1 }]);
   });
 
   test('what SES proved not to take may be claimed again', async () => {
-    const mail = aMail();
-    const { mailId } = await ports.mailLog.claim(mail);
-    await ports.mailLog.release(mailId);
-    expect(await ports.mailLog.claim({ ...mail, to: 'new@example.com' })).toEqual({ outcome: 'claimed', mailId });
+    const claim = aClaim();
+    const { mailId } = await ports.mailLog.claim(claim);
+    await ports.mailLog.release(claim);
+    expect(await ports.mailLog.claim({ ...attemptAt(claim), to: 'new@example.com' })).toEqual({ outcome: 'claimed', mailId });
     expect(await rowsOf(ports.tables, 'email_messages', { id: mailId })).toMatchObject([{ to_address: 'new@example.com', claims: 2 }]);
   });
 
+  test('a claim that lands after its own release leaves the mail free for the next attempt', async () => {
+    const claim = aClaim();
+    const { mailId } = await ports.mailLog.claim(claim);
+    await ports.mailLog.release(claim);
+    expect(await ports.mailLog.claim(claim)).toEqual({ outcome: 'unconfirmed', mailId });
+    expect(await statusOf(mailId)).toBe('released');
+    expect(await ports.mailLog.claim(attemptAt(claim))).toMatchObject({ outcome: 'claimed' });
+  });
+
+  test('a claim all of whose calls land after the release claims nothing, whoever has the mail by then', async () => {
+    const [lost, next] = [aClaim()].flatMap((claim) => [claim, attemptAt(claim)]);
+    await ports.mailLog.release(lost!);
+    const { mailId } = await ports.mailLog.claim(lost!);
+    expect(await statusOf(mailId)).toBe('released');
+    expect(await ports.mailLog.claim(next!)).toEqual({ outcome: 'claimed', mailId });
+    expect(await ports.mailLog.claim(lost!)).toEqual({ outcome: 'unconfirmed', mailId });
+    expect(await statusOf(mailId)).toBe('claimed');
+    await ports.mailLog.release(next!);
+    expect(await ports.mailLog.claim(lost!)).toEqual({ outcome: 'unconfirmed', mailId });
+    expect(await statusOf(mailId)).toBe('released');
+  });
+
+  test('claims and releases of an attempt that land in any order leave no claim standing', async () => {
+    const claim = aClaim();
+    const calls = ['claim', 'release', 'claim', 'release', 'claim'] as const;
+    await Promise.all(calls.map((call) => ports.mailLog[call](claim)));
+    expect(await ports.mailLog.claim(attemptAt(claim))).toMatchObject({ outcome: 'claimed' });
+  });
+
+  test('a release that lands late frees nobody else’s claim', async () => {
+    const claim = aClaim();
+    const { mailId } = await ports.mailLog.claim(claim);
+    await ports.mailLog.release(claim);
+    await ports.mailLog.claim(attemptAt(claim));
+    await ports.mailLog.release(claim);
+    await ports.mailLog.release(attemptAt(claim));
+    expect(await statusOf(mailId)).toBe('claimed');
+    expect(await ports.mailLog.claim(attemptAt(claim))).toEqual({ outcome: 'unconfirmed', mailId });
+  });
+
   test('an event of SES settles a mail whose sender never told', async () => {
-    const mail = aMail();
-    const { mailId } = await ports.mailLog.claim(mail);
-    expect(await ports.mailLog.claim(mail)).toEqual({ outcome: 'unconfirmed', mailId });
+    const claim = aClaim();
+    const { mailId } = await ports.mailLog.claim(claim);
+    expect(await ports.mailLog.claim(attemptAt(claim))).toEqual({ outcome: 'unconfirmed', mailId });
     const event = { mailId, messageId: 'ses-2', at: new Date().toISOString() };
     expect(await ports.mailLog.recordEvent({ ...event, kind: 'sent' })).toBe('recorded');
-    expect(await ports.mailLog.claim(mail)).toEqual({ outcome: 'sent', mailId });
+    expect(await ports.mailLog.claim(attemptAt(claim))).toEqual({ outcome: 'sent', mailId });
   });
 
   test.each([
@@ -168,7 +224,7 @@ describe('MailLog', () => {
     [['delivered', 'complained', 'delivered'], 'complained'],
     [['rejected'], 'rejected'],
   ] as const)('events %j in this order leave the mail %s', async (kinds, status) => {
-    const { mailId } = await ports.mailLog.claim(aMail());
+    const { mailId } = await ports.mailLog.claim(aClaim());
     for (const kind of kinds) await ports.mailLog.recordEvent({ mailId, kind, messageId: 'ses-3', at: new Date().toISOString() });
     await ports.mailLog.recordSent({ mailId, messageId: 'ses-3' });
     expect(await statusOf(mailId)).toBe(status);
@@ -180,20 +236,69 @@ describe('MailLog', () => {
   });
 
   test.each([
-    ['was-sent', 'sent'],
-    ['send-again', 'claimed'],
-  ] as const)('the operator’s %s on an unconfirmed mail makes the next claim %s', async (decision, outcome) => {
-    const { runId, invoice } = await ports.aRunningRun();
-    const mail = aMail(runId);
-    const word = { invoiceNumber: invoice.invoiceNumber, template: mail.template, decision, by: 'Maya' };
-    await ports.mailLog.claim(mail);
-    expect(await ports.mailLog.settle(word)).toBe(0);
-    await ports.mailLog.claim(mail);
-    expect(await ports.mailLog.settle({ ...word, template: 'other' })).toBe(0);
-    expect(await ports.mailLog.settle(word)).toBe(1);
-    expect(await ports.mailLog.settle(word)).toBe(0);
-    expect(await ports.mailLog.claim(mail)).toMatchObject({ outcome });
-    expect((await ports.runReader.run(runId))?.corrections).toMatchObject([{ actor: 'Maya', action: `mail ${decision}` }]);
+    ['was-sent', 'sent', 'sent'],
+    ['send-again', 'claimed', 'unconfirmed'],
+  ] as const)(
+    'the operator’s %s on an unconfirmed mail makes the next claim %s, a late one of the old attempt %s',
+    async (decision, outcome, late) => {
+      const { runId, invoice } = await ports.aRunningRun();
+      const claim = aClaim(runId);
+      const word = { invoiceNumber: invoice.invoiceNumber, template: claim.template, decision, by: 'Maya' };
+      const { mailId } = await ports.mailLog.claim(claim);
+      expect(await ports.mailLog.settle(word)).toBe(0);
+      await ports.mailLog.claim(attemptAt(claim));
+      expect(await ports.mailLog.settle({ ...word, template: 'other' })).toBe(0);
+      expect(await ports.mailLog.settle(word)).toBe(1);
+      expect(await ports.mailLog.settle(word)).toBe(0);
+      const settled = await statusOf(mailId);
+      expect(await ports.mailLog.claim(claim)).toMatchObject({ outcome: late });
+      await ports.mailLog.release(claim);
+      expect(await statusOf(mailId)).toBe(settled);
+      expect(await ports.mailLog.claim(attemptAt(claim))).toMatchObject({ outcome });
+      expect(await ports.mailLog.claim(claim)).toMatchObject({ outcome: late });
+      expect((await ports.runReader.run(runId))?.corrections).toMatchObject([{ actor: 'Maya', action: `mail ${decision}` }]);
+    },
+  );
+});
+
+const oldArgs = ({ key, template, runId, to }: ReturnType<typeof aMail>) => ({
+  p_key: key,
+  p_template: template,
+  p_run_id: runId,
+  p_to: to,
+});
+const old = async (name: string, parameters: object) => {
+  const { data, error } = await ports.rig.secret.rpc(name, parameters);
+  expect(error).toBeNull();
+  return data as { outcome: string; mailId: string };
+};
+const oldClaim = (mail: ReturnType<typeof aMail>) => old('claim_mail', { ...oldArgs(mail), p_now: start.toISOString() });
+const oldRelease = (mailId: string) => old('release_mail', { p_mail_id: mailId });
+
+describe('a function of the release before, which claims without a token', () => {
+  test('claims once, and again after its release', async () => {
+    const mail = aMail();
+    const { mailId } = await oldClaim(mail);
+    expect(await oldClaim(mail)).toEqual({ outcome: 'unconfirmed', mailId });
+    await oldRelease(mailId);
+    expect(await oldClaim(mail)).toEqual({ outcome: 'claimed', mailId });
+    await ports.mailLog.recordSent({ mailId, messageId: 'ses-4' });
+    expect(await oldClaim(mail)).toEqual({ outcome: 'sent', mailId });
+  });
+
+  test('takes no claim from one with a token, nor loses its own to it', async () => {
+    const claim = aClaim();
+    const { mailId } = await ports.mailLog.claim(claim);
+    expect(await oldClaim(claim)).toEqual({ outcome: 'unconfirmed', mailId });
+    await oldRelease(mailId);
+    expect(await ports.mailLog.claim(claim)).toEqual({ outcome: 'claimed', mailId });
+    await ports.mailLog.release(claim);
+    expect(await oldClaim(claim)).toEqual({ outcome: 'claimed', mailId });
+    expect(await ports.mailLog.claim(claim)).toEqual({ outcome: 'unconfirmed', mailId });
+    await ports.mailLog.release(claim);
+    expect(await ports.mailLog.claim(attemptAt(claim))).toEqual({ outcome: 'unconfirmed', mailId });
+    await oldRelease(mailId);
+    expect(await ports.mailLog.claim(attemptAt(claim))).toEqual({ outcome: 'claimed', mailId });
   });
 });
 

@@ -91,7 +91,7 @@ export async function startPorts() {
     identity: supabaseIdentity(client),
     ledger: supabaseLedger(db),
     logins: supabaseLogins(db),
-    mailLog: supabaseMailLog(db),
+    mailLog: supabaseMailLog(client),
     noticeLog: supabaseNoticeLog(db),
     numbers: supabaseNumberReservations(db),
     onboardings: supabaseOnboardings(db),
