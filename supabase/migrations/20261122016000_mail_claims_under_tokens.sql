@@ -86,3 +86,5 @@ language sql set search_path = '' as $$
      set status = 'released'
    where id = p_mail_id and status in ('claimed', 'unknown') and message_id is null and claim_token is null
 $$;
+
+call private.keep_plans();

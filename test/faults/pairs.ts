@@ -153,8 +153,6 @@ export class Pairs {
 
   async #provision(): Promise<Replayed> {
     await goBackTo(this.#world, { kept: this.#start, atMs: START_MS, owned: this.#owned, texts: [] });
-    // It may hold a token of this very time, which Xero has forgotten at a later one that was played since.
-    this.#world.functions.fresh('coresentia-local-screen-invoice');
     const start = startOf(this.#world);
     return this.#drive(start, {
       begin: async () => void (await this.#tour.paid(person)),

@@ -9,7 +9,12 @@ const LONG_MS = 2500;
 let isShort = false;
 const shortened = (ms: number) => (isShort && ms >= LONG_MS ? LIMIT_MS : ms);
 
-/** Replaces what SDKs measure their limits with, and lets the portal answer without its even time. Call it before any of them is loaded. */
+/** What our own code waits for by itself (before a repeat, or so that an answer takes its even time) is over at once. */
+export function skipWaits(): void {
+  Object.assign(timers, { setTimeout: async () => undefined });
+}
+
+/** Replaces what SDKs measure their limits with, and skips our own waits. Call it before any of them is loaded. */
 export function installShortLimits(): void {
   const timeoutSignal = AbortSignal.timeout.bind(AbortSignal);
   AbortSignal.timeout = (ms) => timeoutSignal(shortened(ms));
@@ -21,7 +26,7 @@ export function installShortLimits(): void {
   const realSetTimeout = globalThis.setTimeout;
   const setTimer = (handler: (...args: unknown[]) => void, ms = 0, ...args: unknown[]) => realSetTimeout(handler, shortened(ms), ...args);
   globalThis.setTimeout = Object.assign(setTimer, realSetTimeout);
-  Object.assign(timers, { setTimeout: async () => undefined });
+  skipWaits();
 }
 
 /** Runs `work` with the short limits. Other long timers must not be set meanwhile. */

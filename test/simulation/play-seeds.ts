@@ -1,6 +1,7 @@
 /** One process's part of the simulation: a world, and one seed after the other in it. */
 import { freezeTime, START_MS } from '../faults/frozen-time';
 import { seeded } from '../faults/random';
+import { skipWaits } from '../faults/short-limits';
 import { World } from '../faults/world';
 import { ownDatabase } from './own-database';
 import { type Simulated, Simulation, Switchboard } from './simulation';
@@ -20,6 +21,7 @@ export async function playSeeds(
   { ready, done }: { ready: () => void; done: (simulated: Simulated) => void },
 ): Promise<void> {
   freezeTime(START_MS);
+  skipWaits();
   const board = new Switchboard();
   const serverUrl = process.env['DATABASE_URL'];
   const database = serverUrl ? await ownDatabase(serverUrl) : undefined;
