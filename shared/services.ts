@@ -2,7 +2,6 @@
  * One lazy factory per role; a function imports the ones it uses and bundles no other vendor. Only this file and tests import clients.
  * A secret is kept for five minutes, so that a rotated one is picked up, and what was made with it for as long as it reads the same; the rest for good.
  */
-import type * as z from 'zod';
 import type { Adoptions } from './adoption';
 import { bedrockReplyWriter } from './clients/bedrock';
 import { eventBridgePublisher } from './clients/event-bridge';
@@ -75,11 +74,11 @@ const KEEP_MS = 5 * 60_000;
 
 /** Makes it from a secret. Reads that at the first call and again when it is older than five minutes; what failed is not kept. */
 // @__NO_SIDE_EFFECTS__
-function withSecret<S extends z.ZodType, T>(schema: S, secretId: () => string, make: (secret: z.infer<S>) => T): () => Promise<T> {
+function withSecret<S, T>(read: () => Promise<S>, make: (secret: S) => T): () => Promise<T> {
   let kept: { made: Promise<T>; atMs: number } | undefined;
   let latest: { text: string; made: T } | undefined;
   const remake = async (): Promise<T> => {
-    const secret = await readSecret(secretId(), schema);
+    const secret = await read();
     const text = JSON.stringify(secret);
     latest = latest?.text === text ? latest : { text, made: make(secret) };
     return latest.made;
@@ -105,8 +104,8 @@ function once<T>(make: () => T): () => Promise<T> {
 const secrets = once(secretsManager);
 const readSecret: ReadSecret = async (secretId, schema) => (await secrets())(secretId, schema);
 
-const xeroSecretId = () => variables(XeroVariables).XERO_SECRET_ID;
-export const accounting = withSecret(secretSchemas.xero, xeroSecretId, (secret): Accounting => {
+const xeroSecret = () => readSecret(variables(XeroVariables).XERO_SECRET_ID, secretSchemas.xero);
+export const accounting = withSecret(xeroSecret, (secret): Accounting => {
   const { XERO_API_URL, XERO_IDENTITY_URL } = variables(XeroVariables);
   return xeroAccounting({ ...secret, apiUrl: XERO_API_URL, identityUrl: XERO_IDENTITY_URL });
 });
@@ -129,10 +128,9 @@ export const replyWriter = once((): ReplyWriter => {
   return BEDROCK_MODEL_ID ? bedrockReplyWriter({ modelId: BEDROCK_MODEL_ID }) : { write: async () => undefined };
 });
 
-const twilioSecretId = () => variables(TwilioVariables).TWILIO_SECRET_ID;
+const twilioSecret = () => readSecret(variables(TwilioVariables).TWILIO_SECRET_ID, secretSchemas.twilio);
 export const telephony = withSecret(
-  secretSchemas.twilio,
-  twilioSecretId,
+  twilioSecret,
   (secret): Telephony => twilioTelephony({ ...secret, apiUrl: variables(TwilioVariables).TWILIO_API_URL }),
 );
 
@@ -143,19 +141,17 @@ export const testSettings = async (): Promise<TestSettings> => ({ testNumber: va
 export const smsStatusUrl = async (): Promise<string> => variables(SmsStatusVariables).SMS_STATUS_URL;
 
 /** The key that Twilio signs its webhooks with. */
-export const twilioAuthToken = withSecret(secretSchemas.twilio, twilioSecretId, ({ authToken }) => authToken);
+export const twilioAuthToken = withSecret(twilioSecret, ({ authToken }) => authToken);
 
 /** The key that Xero signs its webhooks with. */
 export const xeroWebhookKey = withSecret(
-  secretSchemas['xero-webhook'],
-  () => variables(XeroWebhookVariables).XERO_WEBHOOK_SECRET_ID,
+  () => readSecret(variables(XeroWebhookVariables).XERO_WEBHOOK_SECRET_ID, secretSchemas['xero-webhook']),
   ({ webhookKey }) => webhookKey,
 );
 
 /** Acts with the secret key, past every row-level rule: the functions' own, never a visitor's. */
 const supabase = withSecret(
-  secretSchemas.supabase,
-  () => variables(SupabaseVariables).SUPABASE_SECRET_ID,
+  () => readSecret(variables(SupabaseVariables).SUPABASE_SECRET_ID, secretSchemas.supabase),
   ({ secretKey }) => supabaseClient({ url: variables(SupabaseVariables).SUPABASE_URL, secretKey }),
 );
 const db = async () => database(await supabase());
