@@ -121,7 +121,7 @@ export class World {
   #latest = 0;
   /** Names of the functions that run; all but the last wait for another one. */
   readonly #running: string[] = [];
-  readonly #write = process.stdout.write;
+  readonly #write = process.stdout.write.bind(process.stdout);
 
   private constructor(parts: Parts) {
     Object.assign(this, parts);
