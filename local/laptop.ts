@@ -91,8 +91,10 @@ export async function startLaptop(options: LaptopOptions): Promise<Laptop> {
   });
   const unlisted = Object.keys(ports).filter((name) => !model.functionUrls.includes(name));
   if (unlisted.length > 0) throw new Error(`the CDK app gives no function URL to ${unlisted.join(', ')}`);
-  // Lambda and Step Functions call each other; nothing starts an execution before `aws.start()`.
+  // Lambda and Step Functions call each other. Nothing starts an execution before `aws.start()`, but Step Functions goes on with those of before while
+  // it starts: an instance that began then would look for it at AWS for as long as it lives.
   let stepFunctions: StepFunctions | undefined;
+  const ready = Promise.withResolvers<void>();
   const aws = await startAws(kernel, {
     model,
     functionUrls,
@@ -100,6 +102,7 @@ export async function startLaptop(options: LaptopOptions): Promise<Laptop> {
       await stepFunctions?.startExecution({ stateMachineArn, input });
     },
     endpoints: () => vendorVariables(vendors, { xero, twilio, stepFunctions }),
+    ready: ready.promise,
     secrets: secretsOf(vendors, credentials, supabase),
     identities: [stage.brand.fromEmail],
     port: port(7),
@@ -114,6 +117,7 @@ export async function startLaptop(options: LaptopOptions): Promise<Laptop> {
     emit: aws.emit,
   });
   stepFunctions = started;
+  ready.resolve();
   await aws.start();
   return {
     kernel,

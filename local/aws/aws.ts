@@ -26,6 +26,8 @@ export interface AwsOptions {
   startExecution: (stateMachineArn: string, input: string) => Promise<void>;
   /** Further variables of every function (`AWS_ENDPOINT_URL_SFN`, `TWILIO_API_URL`, …); they replace the local endpoints' own. Asked at each start of an instance. */
   endpoints: () => Record<string, string>;
+  /** When all of `endpoints` are known: no function runs before. */
+  ready?: Promise<void>;
   /** Secret texts by secret name. */
   secrets: Record<string, string>;
   /** Verified SES identities beside the template's. */
@@ -69,6 +71,7 @@ export async function startAws(kernel: Kernel, options: AwsOptions): Promise<Aws
   const lambda = startLambda(kernel, {
     functions: model.functions,
     endpoints: () => ({ ...own, ...options.endpoints() }),
+    ready: options.ready,
     log: (name, line) => logs.log(name, line),
     compileCache: options.compileCache,
     ...(options.maxInstances !== undefined && { maxInstances: options.maxInstances }),

@@ -12,6 +12,8 @@ export interface LambdaOptions {
   functions: FunctionModel[];
   /** Further variables of every function, for example `AWS_ENDPOINT_URL_SFN`; asked at each start of an instance. */
   endpoints: () => Record<string, string>;
+  /** No function runs before; absent: from the beginning. */
+  ready?: Promise<void> | undefined;
   /** Instances per function at once (default 3); a reserved concurrency below it counts instead. */
   maxInstances?: number;
   /** The bundled `worker.ts`; by default the build's, from the current folder. */
@@ -39,6 +41,7 @@ export function startLambda(kernel: Kernel, options: LambdaOptions): Lambda {
   return {
     invoke: (nameOrArn, event) =>
       kernel.activity.during(async () => {
+        await options.ready;
         const found = functions.get(functionNameOf(nameOrArn));
         if (!found) return serviceError('Lambda.ResourceNotFoundException', `Function not found: ${nameOrArn}`);
         const text = JSON.stringify(event) ?? 'null';

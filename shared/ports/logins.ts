@@ -10,8 +10,8 @@ export interface Identity {
   changeEmail(userId: string, email: string): Promise<'changed' | 'taken'>;
   /** Gone is gone: deleting nobody is no error. */
   deleteUser(userId: string): Promise<void>;
-  /** No sign-in and no renewed session any more; a session's token lives for an hour at most. Gone is gone. */
-  blockSignIn(userId: string): Promise<void>;
+  /** No sign-in and no renewed session any more, or none until then; a session's token lives for an hour at most. Gone is gone. */
+  blockSignIn(userId: string, until?: Date): Promise<void>;
   /** Undoes `blockSignIn`; whoever was never blocked stays as it is. */
   allowSignIn(userId: string): Promise<void>;
 }

@@ -17,7 +17,7 @@ export interface Offboardings {
   /** The run begins no step any more. Answers the step whose attempt may still be at work. */
   cancelRun(offboardingId: string): Promise<StepName | null>;
   suspendBusiness(offboardingId: string): Promise<void>;
-  /** Ends memberships, invitations, links and calendar address. Answers the ids of the people who sign in nowhere else. */
+  /** Ends memberships, invitations, links and calendar address. Answers the ids of the people who sign in nowhere else, and notes who had blocked them before. */
   endMemberships(offboardingId: string): Promise<string[]>;
   /** Answers from when on the number may be released, ISO 8601 UTC. */
   quarantineNumber(offboardingId: string): Promise<{ releaseAfter: string }>;
@@ -28,8 +28,10 @@ export interface Offboardings {
   checkRelease(offboardingId: string): Promise<void>;
   recordReleased(offboardingId: string): Promise<void>;
   complete(offboardingId: string): Promise<void>;
-  /** Statuses, number and memberships as before. Answers the ids of the people who may sign in again. Throws ReleaseNotConfirmed if nobody has undone it. */
+  /** Statuses, number and memberships as before. Answers the ids of the members. Throws ReleaseNotConfirmed if nobody has undone it. */
   restoreBusiness(offboardingId: string): Promise<string[]>;
+  /** The people whose logins an offboarding has closed. `blockedUntil`: somebody had blocked them by hand before, until then; ISO 8601 UTC. Throws as `restoreBusiness`. */
+  loginsToRestore(offboardingId: string): Promise<{ userId: string; blockedUntil: string | null }[]>;
   /** Lets the run begin steps again; true if it was stopped half way. */
   resumeRun(offboardingId: string): Promise<boolean>;
   completeUndo(offboardingId: string): Promise<void>;

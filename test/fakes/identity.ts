@@ -9,7 +9,8 @@ interface Options extends Script<Identity> {
 /** Supabase Auth's admin side over a list of users. */
 export function fakeIdentity({ users = [], ...script }: Options = {}) {
   let tokens = 0;
-  const blocked = new Set<string>();
+  /** Until when; undefined: for good. */
+  const blocked = new Map<string, Date | undefined>();
   const port: Identity = {
     async createUser(email) {
       if (users.some((user) => user.email === email.toLowerCase())) return 'exists';
@@ -30,8 +31,8 @@ export function fakeIdentity({ users = [], ...script }: Options = {}) {
       const index = users.findIndex((user) => user.userId === userId);
       if (index >= 0) users.splice(index, 1);
     },
-    async blockSignIn(userId) {
-      blocked.add(userId);
+    async blockSignIn(userId, until) {
+      blocked.set(userId, until);
     },
     async allowSignIn(userId) {
       blocked.delete(userId);

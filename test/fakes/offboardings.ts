@@ -36,13 +36,15 @@ interface Options extends Script<Offboardings> {
   atWork?: StepName[];
   /** Who signs in nowhere else; all who may sign in again. */
   people?: string[];
+  /** Until when somebody had blocked them by hand. */
+  blockedBefore?: Record<string, string>;
   due?: Partial<Awaited<ReturnType<Offboardings['due']>>>;
   owners?: Record<string, Awaited<ReturnType<Offboardings['ofExecution']>>>;
 }
 
 /** One offboarding; `did` names what was done to it, in order. */
 export function fakeOffboardings(options: Options = {}) {
-  const { offboarding = anOffboarding(), atWork = [], people = [], due = {}, owners = {}, ...script } = options;
+  const { offboarding = anOffboarding(), atWork = [], people = [], blockedBefore = {}, due = {}, owners = {}, ...script } = options;
   let { executionId } = options;
   const did: string[] = [];
   const steps = new Map<OffboardingStep, { status: string; evidence?: Evidence; error?: string }>();
@@ -103,6 +105,10 @@ export function fakeOffboardings(options: Options = {}) {
       decided('undo');
       did.push('restored');
       return people;
+    },
+    async loginsToRestore() {
+      decided('undo');
+      return people.map((userId) => ({ userId, blockedUntil: blockedBefore[userId] ?? null }));
     },
     async resumeRun() {
       did.push('resumed');

@@ -52,10 +52,20 @@ describe('the login', () => {
   test('is closed for whoever signs in nowhere else, and open again after an undo', async () => {
     const identity = fakeIdentity();
     await disableLogin(anOffboarding(), { identity, offboardings: fakeOffboardings({ people: [userId] }) });
-    expect([...identity.blocked]).toEqual([userId]);
+    expect([...identity.blocked.keys()]).toEqual([userId]);
     const undone = fakeOffboardings({ people: [userId], offboarding: anOffboarding({ decision: 'undo' }) });
     await restoreLogin(anOffboarding({ decision: 'undo' }), { identity, offboardings: undone });
     expect([...identity.blocked]).toEqual([]);
+  });
+
+  test('that somebody had blocked by hand before is blocked for as long as then after an undo', async () => {
+    const identity = fakeIdentity();
+    const offboarding = anOffboarding({ decision: 'undo' });
+    const until = '2026-12-01T00:00:00.000Z';
+    const offboardings = fakeOffboardings({ people: [userId, 'other'], blockedBefore: { other: until }, offboarding });
+    for (const person of [userId, 'other']) await identity.blockSignIn(person);
+    expect(await restoreLogin(offboarding, { identity, offboardings })).toEqual({ evidence: { people: 2 } });
+    expect([...identity.blocked]).toEqual([['other', new Date(until)]]);
   });
 
   test('whose closing lost its answer is closed by the next attempt', async () => {
@@ -63,7 +73,7 @@ describe('the login', () => {
     const services = { identity, offboardings: fakeOffboardings({ people: [userId, 'other'] }) };
     await expect(disableLogin(anOffboarding(), services)).rejects.toMatchObject({ name: 'TransientError' });
     await disableLogin(anOffboarding(), services);
-    expect([...identity.blocked]).toEqual([userId, 'other']);
+    expect([...identity.blocked.keys()]).toEqual([userId, 'other']);
   });
 });
 

@@ -1,7 +1,7 @@
 /** A client leaves, and every step loses its answer once: what is switched off is really off, what is undone is really on again, and a number goes only with two people's word. */
 import { readFileSync } from 'node:fs';
 import { RedriveExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
-import { Browser } from '../../local/rehearsal/browser';
+import type { Browser } from '../../local/rehearsal/browser';
 import type { ClientJourney } from '../../local/rehearsal/client-journey';
 import { functionOfState } from '../../infra/function-settings';
 import { offboardingSteps } from '../../shared/offboarding';
@@ -52,12 +52,6 @@ async function answersTo(client: ClientJourney): Promise<string> {
   return (await pipeline.room.phone(lead)).filter(({ direction }) => direction === 'received').at(-1)?.body ?? '';
 }
 
-async function signIn(client: ClientJourney): Promise<boolean> {
-  const fields = { email: client.client.email, password: `${client.client.form['lastName']} waters the ferns` };
-  const { url } = await new Browser().submit(`${pipeline.endpoints.portal}/sign-in`, fields);
-  return url.includes('/dashboard/');
-}
-
 test('a live client who leaves is heard no more, and an undo brings everything back', async () => {
   const client = await pipeline.onboarded();
   await client.signIn();
@@ -67,7 +61,7 @@ test('a live client who leaves is heard no more, and an undo brings everything b
   expect(stands()).toBe('RUNNING AwaitRelease');
   expect(await pipeline.mails(client.client.email)).toEqual(['confirmation', 'welcome', 'leaving']);
   expect(await answersTo(client)).toMatch(/is no longer in use/);
-  expect(await signIn(client)).toBe(false);
+  expect(await pipeline.canSignIn(client)).toBe(false);
   expect((await client.visit(`${pipeline.endpoints.portal}/dashboard`)).html).not.toContain('Your number');
   // The first week's checks were ahead: the run stands still, and no alarm rings.
   expect(await pipeline.stands(client)).toMatch(/^ABORTED/);
@@ -76,10 +70,23 @@ test('a live client who leaves is heard no more, and an undo brings everything b
   await press(pat, client, 'undo');
   expect(stands()).toBe('SUCCEEDED');
   expect(pipeline.notices(client.invoiceNumber)).toEqual([]);
-  expect(await signIn(client)).toBe(true);
+  expect(await pipeline.canSignIn(client)).toBe(true);
   expect(await answersTo(client)).toMatch(/suburb|tap|help/i);
   expect(await pipeline.stands(client)).toBe('RUNNING WaitForDay1');
   expect((await pipeline.mails(client.client.email)).filter((template) => template === 'returning')).toHaveLength(1);
+}, 60_000);
+
+test('an undo does not let in whom somebody had blocked by hand before', async () => {
+  const client = await pipeline.onboarded();
+  await client.signIn();
+  const [run] = await pipeline.rows('provisioning_runs', { invoice_id: client.invoiceId });
+  const { error } = await pipeline.db.auth.admin.updateUserById(String(run?.['login_user_id']), { ban_duration: '8760h' });
+  expect(error).toBeNull();
+  await offboard(client);
+  await press(pat, client, 'undo');
+  expect([stands(), await pipeline.canSignIn(client)]).toEqual(['SUCCEEDED', false]);
+  await pipeline.pass(370 * DAY);
+  expect(await pipeline.canSignIn(client)).toBe(true);
 }, 60_000);
 
 test('who pays and leaves before the form raises no alarm, and buys nothing when the form comes all the same', async () => {
@@ -147,11 +154,11 @@ test('an offboarding whose execution somebody has stopped goes on in a new one, 
   const undone = await press(pat, client, 'undo');
   expect([undone.html.includes('stopped: its execution has ended'), undone.html.includes('Start it again')]).toEqual([true, true]);
   await pipeline.pass(2 * HOUR);
-  expect(await signIn(client)).toBe(false);
+  expect(await pipeline.canSignIn(client)).toBe(false);
 
   await press(pat, client, 'start-again');
   expect([newest().arn === old, stands()]).toEqual([false, 'SUCCEEDED']);
-  expect(await signIn(client)).toBe(true);
+  expect(await pipeline.canSignIn(client)).toBe(true);
   expect(await answersTo(client)).not.toMatch(/no longer in use/);
   const mails = await pipeline.mails(client.client.email);
   expect(mails.filter((template) => template === 'leaving' || template === 'returning')).toEqual(['leaving', 'returning']);
@@ -160,7 +167,7 @@ test('an offboarding whose execution somebody has stopped goes on in a new one, 
 
 test('the executions of all of them name nobody', async () => {
   const all = pipeline.laptop.stepFunctions.executions().filter(({ input }) => input.includes('offboardingId'));
-  expect(all.length).toBe(5);
+  expect(all.length).toBe(6);
   const histories = JSON.stringify(await Promise.all(all.map(({ arn }) => pipeline.history(arn))));
   const people = (await pipeline.rows('clients')).flatMap(({ name, email }) => [String(name), String(email)]);
   const numbers = (await pipeline.rows('phone_numbers')).map(({ e164 }) => String(e164));

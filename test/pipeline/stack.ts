@@ -223,7 +223,7 @@ export class Pipeline {
 
   /** Somebody at the operator's board. Made by hand in the database, as the runbook says: no code can make an operator. */
   async hire(name: string): Promise<Browser> {
-    const account = { email: `${name.toLowerCase()}@coresentia.example`, password: 'two pairs of eyes' };
+    const account = operatorAccount(name);
     const { data, error } = await this.db.auth.admin.createUser({ ...account, email_confirm: true });
     if (error) throw error;
     const stored = await this.db.from('operators').insert({ user_id: data.user.id, name, created_at: new Date().toISOString() });
@@ -231,6 +231,12 @@ export class Pipeline {
     const browser = new Browser();
     await browser.submit(`${this.endpoints.portal}/sign-in`, account);
     return browser;
+  }
+
+  /** Whether the client gets to the dashboard with the password of the first sign-in. */
+  async canSignIn({ client }: ClientJourney): Promise<boolean> {
+    const fields = { email: client.email, password: `${client.form['lastName']} waters the ferns` };
+    return (await this.submit(`${this.endpoints.portal}/sign-in`, fields)).url.includes('/dashboard/');
   }
 
   /** Posts a body to the Xero webhook, signed unless a signature is given. */
@@ -253,6 +259,9 @@ export class Pipeline {
       .join('\n');
   }
 }
+
+/** How somebody who was hired signs in to the board. */
+export const operatorAccount = (name: string) => ({ email: `${name.toLowerCase()}@coresentia.example`, password: 'two pairs of eyes' });
 
 type OperatorCommand = 'adopt' | 'audit' | 'move-number' | 're-issue' | 'screen' | 'settle-mail';
 

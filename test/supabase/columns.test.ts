@@ -203,6 +203,7 @@ const hidden: Record<string, string[]> = {
     'login_disabled_at',
     'quarantined_at',
     'release_after',
+    'blocked',
     'kept',
     'wait_token',
     'wait_opened_at',

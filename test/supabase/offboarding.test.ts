@@ -240,6 +240,9 @@ test('a reservation that bought nothing is given up', async () => {
   expect((await everything()).number).toMatchObject({ state: 'released' });
 });
 
+const ban = (userId: string, until: string | null) => rows('update auth.users set banned_until = $2 where id = $1', [userId, until]);
+const undo = (offboardingId: string) => portal.operator.decideOffboarding({ offboardingId, decision: 'undo', confirmation: '' });
+
 describe('undo', () => {
   test('puts everything back as it was, and the client may be offboarded again', async () => {
     const { businessId, userId } = portal.mine;
@@ -261,6 +264,65 @@ describe('undo', () => {
     await start();
   });
 
+  test('opens the logins that were closed, and leaves one blocked for as long as somebody had blocked it by hand', async () => {
+    const { userId } = portal.mine;
+    await ban(portal.memberId, day(400));
+    const offboardingId = await start();
+    await begin(offboardingId, 'StopProvisioning');
+    expect(await rpc('end_memberships', of(offboardingId))).toEqual([portal.memberId, userId].sort());
+    for (const person of [userId, portal.memberId]) await ban(person, day(40_000));
+    // An attempt whose answer was lost: what the offboarding has blocked is nobody's hand.
+    await rpc('end_memberships', of(offboardingId));
+    await expect(rpc('logins_to_restore', of(offboardingId))).rejects.toMatchObject({ message: 'ReleaseNotConfirmed' });
+    await undo(offboardingId);
+    const toRestore = (blockedUntil: string | null) =>
+      [
+        { userId, blockedUntil: null },
+        { userId: portal.memberId, blockedUntil },
+      ].toSorted((a, b) => (a.userId < b.userId ? -1 : 1));
+    const logins = async (now = sunday) => {
+      const answer = (await rpc('logins_to_restore', of(offboardingId), now)) as { userId: string; blockedUntil: string | null }[];
+      return answer.map((login) => ({ ...login, blockedUntil: login.blockedUntil && new Date(login.blockedUntil).toISOString() }));
+    };
+    expect(await logins()).toEqual(toRestore(day(400)));
+    expect(await logins(day(401))).toEqual(toRestore(null));
+    await ban(portal.memberId, null); // somebody has let them in since
+    expect(await logins()).toEqual(toRestore(null));
+  });
+
+  test('opens a login that another offboarding has closed meanwhile, and touches none that no offboarding has closed', async () => {
+    const { userId } = portal.mine;
+    await rows(`insert into public.business_members (business_id, user_id, role, created_at) values ($1, $2, 'staff', $3)`, [
+      portal.theirs.businessId,
+      userId,
+      sunday,
+    ]);
+    const first = await start();
+    await begin(first, 'StopProvisioning');
+    expect(await rpc('end_memberships', of(first))).toEqual([portal.memberId]);
+    await undo(first);
+    expect(await rpc('logins_to_restore', of(first))).toEqual([{ userId: portal.memberId, blockedUntil: null }]);
+    const started = await portal.operator.offboard({ runId: portal.theirs.runId, confirmation: 'INV-2', reason: 'x' });
+    if (typeof started === 'string') throw new Error(started);
+    expect(await rpc('end_memberships', of(started.offboardingId))).toContain(userId);
+    expect(await rpc('logins_to_restore', of(first))).toContainEqual({ userId, blockedUntil: null });
+  });
+
+  test('is not said to fail at a wait that answered itself and then died', async () => {
+    const offboardingId = await start();
+    await begin(offboardingId, 'StopProvisioning');
+    await undo(offboardingId);
+    await begin(offboardingId, 'AwaitRelease');
+    await rpc('fail_offboarding_step', { ...of(offboardingId), p_step: 'AwaitRelease', p_error: 'TransientError', p_message: 'x' });
+    expect(await newest()).toMatchObject({ failedStep: 'AwaitRelease', mayStartAgain: true });
+    await begin(offboardingId, 'RestoreBusiness');
+    expect(await newest()).toMatchObject({ failedStep: null, mayStartAgain: false });
+    expect(await one(`select status, error from public.offboarding_steps where step = 'AwaitRelease'`)).toEqual({
+      status: 'done',
+      error: null,
+    });
+  });
+
   test('is refused once the release is confirmed, and restores nothing that nobody has undone', async () => {
     const offboardingId = await start();
     await toQuarantine(offboardingId);
@@ -273,7 +335,7 @@ describe('undo', () => {
   test('of somebody whose login is gone restores the others', async () => {
     const offboardingId = await start();
     await toQuarantine(offboardingId);
-    await portal.operator.decideOffboarding({ offboardingId, decision: 'undo', confirmation: '' });
+    await undo(offboardingId);
     await rows('delete from auth.users where id = $1', [portal.memberId]);
     await rpc('restore_business', of(offboardingId));
     expect((await everything()).members).toHaveLength(1);

@@ -15,7 +15,7 @@ grant usage on schema public, auth, extensions to anon, authenticated, service_r
 alter default privileges in schema public grant all on tables to anon, authenticated, service_role;
 alter default privileges in schema public grant all on sequences to anon, authenticated, service_role;
 alter default privileges in schema public grant execute on functions to anon, authenticated, service_role;
-create table auth.users (id uuid primary key default gen_random_uuid(), email varchar(255) unique, last_sign_in_at timestamptz);
+create table auth.users (id uuid primary key default gen_random_uuid(), email varchar(255) unique, last_sign_in_at timestamptz, banned_until timestamptz);
 create function auth.uid() returns uuid language sql stable as
   $$ select nullif(current_setting('request.jwt.claim.sub', true), '')::uuid $$;
 `;

@@ -32,7 +32,7 @@ export function supabaseIdentity({ auth }: Pick<SupabaseClient, 'auth'>): Identi
       if (!after.error) throw new TransientError('deleteUser: the user is still there');
       if (!isGone(after.error)) throw translate('getUserById', after.error);
     },
-    blockSignIn: (userId) => ban(userId, forEver),
+    blockSignIn: (userId, until) => ban(userId, until ? durationTo(until) : forEver),
     allowSignIn: (userId) => ban(userId, 'none'),
   };
 
@@ -44,6 +44,8 @@ export function supabaseIdentity({ auth }: Pick<SupabaseClient, 'auth'>): Identi
 
 /** A hundred years: Auth knows no ban without an end. https://supabase.com/docs/reference/javascript/auth-admin-updateuserbyid */
 const forEver = '876000h';
+
+const durationTo = (until: Date) => `${Math.max(1, Math.ceil((until.getTime() - Date.now()) / 1000))}s`;
 
 const isGone = (error: Error) => isAuthError(error) && error.status === 404;
 

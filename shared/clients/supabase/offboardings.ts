@@ -11,6 +11,7 @@ const Begun = z.discriminatedUnion('claim', [
   z.object({ claim: z.literal('taken') }),
 ]);
 const UserIds = z.array(z.guid());
+const LoginsToRestore = z.array(z.object({ userId: z.guid(), blockedUntil: Utc.nullable() }));
 const Due = z.object({
   starts: z.array(z.guid()),
   wakeUps: z.array(z.object({ offboardingId: z.guid(), taskToken: z.string(), decision: Decision })),
@@ -42,6 +43,7 @@ export function supabaseOffboardings(db: Database): Offboardings {
     recordReleased: (id) => db.call('record_released', at(id), Nothing),
     complete: (id) => db.call('complete_offboarding', at(id), Nothing),
     restoreBusiness: (id) => db.call('restore_business', at(id), UserIds),
+    loginsToRestore: (id) => db.call('logins_to_restore', at(id), LoginsToRestore),
     resumeRun: (id) => db.call('resume_run', of(id), z.boolean()),
     completeUndo: (id) => db.call('complete_undo', at(id), Nothing),
     due: () => db.call('due_offboardings', { p_now: now() }, Due),

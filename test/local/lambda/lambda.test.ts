@@ -69,6 +69,24 @@ test("gives a function the template's variables and endpoints, and nothing of th
   expect(variables['PATH']).toBeUndefined();
 });
 
+test('runs nothing before the stack is ready, and then with the addresses of that moment', async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let endpoints: Record<string, string> = {};
+  const early = startLambda(kernel, {
+    functions: built.functions,
+    endpoints: () => endpoints,
+    ready: promise,
+    workerFile: built.workerFile,
+    log: () => undefined,
+  });
+  const running = early.invoke('environment', {});
+  await new Promise((later) => setImmediate(later));
+  endpoints = { AWS_ENDPOINT_URL_SFN: 'http://127.0.0.1:1' };
+  resolve();
+  expect(payload(await running)).toMatchObject(endpoints);
+  await early.close();
+});
+
 test('turns undefined into null', async () => {
   expect(await lambda.invoke('nothing', {})).toEqual({ payload: null });
 });

@@ -240,6 +240,18 @@ describe('reports', () => {
     });
   });
 
+  test('a wait that answered itself and then died is over when the next step begins', async () => {
+    const run = await ports.aRunningRun();
+    const { runId } = run;
+    await ports.onboardings.submit({ tokenHash: await ports.aLink(runId), form: aForm() });
+    for (const dies of [false, true]) {
+      await ledger.beginStep({ ...attempt(run), step: 'AwaitOnboarding' });
+      if (!dies) await ledger.failStep({ runId, step: 'AwaitOnboarding', error: 'TransientError', message: 'no answer' });
+      await ledger.beginStep({ ...attempt(run), step: 'ReviewOnboarding' });
+      expect(await stepOf(runId, 'AwaitOnboarding')).toMatchObject({ status: 'done', error: null });
+    }
+  });
+
   test('a run that does not exist is undefined', async () => {
     expect(await ports.runReader.run(randomUUID())).toBeUndefined();
     expect(await ports.runReader.run('nonsense')).toBeUndefined();

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import { hashToken, newToken } from '../../../../shared/token';
 import { laterBy, type Ports, rowsOf, setTime, start, startPorts } from './ports';
 
@@ -58,6 +59,11 @@ describe('Logins', () => {
       expect(await signIn()).toBe(block ? 'user_banned' : 'signed in');
     }
     await ports.identity.blockSignIn('00000000-0000-4000-8000-000000000000');
+    await ports.identity.blockSignIn(userId, new Date(Date.now() + 3_600_000));
+    expect(await signIn()).toBe('user_banned');
+    await ports.identity.blockSignIn(userId, new Date(Date.now() + 100));
+    await wait(1100); // Auth has a clock of its own, and is told whole seconds
+    expect(await signIn()).toBe('signed in');
   });
 
   test('a business has one owner', async () => {
