@@ -1,9 +1,10 @@
 /** Port MailLog on Postgres: supabase/migrations/…_mails.sql. */
 import * as z from 'zod';
-import type { MailLog } from '../../ports/mail-log';
+import { type MailLog, sendsAgain } from '../../ports/mail-log';
 import { Nothing, now } from './answers';
 import type { Database } from './database';
 
+const Settled = z.object({ template: z.string(), sentAgainBy: z.enum(sendsAgain).nullable() });
 const Claim = z.object({ outcome: z.enum(['claimed', 'sent', 'unconfirmed']), mailId: z.uuid() });
 
 export function supabaseMailLog(db: Database): MailLog {
@@ -20,6 +21,10 @@ export function supabaseMailLog(db: Database): MailLog {
     settle: ({ invoiceNumber, template, decision, by }) => {
       const args = { p_invoice_number: invoiceNumber, p_template: template, p_decision: decision, p_by: by, p_now: now() };
       return db.call('settle_mails', args, z.int());
+    },
+    settleOne: async ({ mailId, decision, by }) => {
+      const args = { p_mail_id: mailId, p_decision: decision, p_by: by, p_now: now() };
+      return (await db.call('settle_mail', args, Settled.nullable())) ?? undefined;
     },
   };
 }
