@@ -7,6 +7,7 @@ import { DepositRuleVariables, PortalVariables, TestNumberVariables, variables }
 import { portalLink } from '../shared/link';
 import { numberWebhooks } from '../shared/number-settings';
 import { accounting, auditBooks, findings, noticeLog, notices, screenings, telephony } from '../shared/services';
+import { ownStage } from '../shared/stage';
 import { make } from '../shared/step';
 
 async function settings(): Promise<AuditSettings> {
@@ -14,6 +15,7 @@ async function settings(): Promise<AuditSettings> {
     webhooks: numberWebhooks(),
     testNumber: variables(TestNumberVariables).TEST_NUMBER,
     tenantIds: variables(DepositRuleVariables).DEPOSIT_RULE.tenantIds,
+    stage: ownStage(),
     boardUrl: portalLink(variables(PortalVariables).PORTAL_URL, '/operator/audits'),
   };
 }

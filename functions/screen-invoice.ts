@@ -15,6 +15,7 @@ import { notifyOnce } from '../shared/notify-once';
 import type { Services } from '../shared/ports';
 import type { Verdict } from '../shared/ports/screenings';
 import { accounting, eventPublisher, noticeLog, notices, screenings } from '../shared/services';
+import { ownStage, stageFlag } from '../shared/stage';
 import { make } from '../shared/step';
 
 type Needs = Pick<Services, 'accounting' | 'eventPublisher' | 'noticeLog' | 'notices' | 'screenings'>;
@@ -73,14 +74,15 @@ interface Screened {
 
 async function tellOperator({ invoiceId, invoiceNumber, verdict, reasons }: Screened, services: Needs): Promise<void> {
   if (verdict !== 'near-miss' && verdict !== 'ask-operator') return;
+  const stage = stageFlag(ownStage());
   const headline = verdict === 'near-miss' ? 'looks like a paid deposit, but' : 'is a paid deposit, but';
   const body = [
     `Invoice ${invoiceNumber} ${headline} ${reasons.join(', and ')}.`,
     'Nothing has been started for this client.',
     '',
     'If you mend the invoice or contact in Xero, it is looked at again by itself. Or decide now:',
-    `  npm run screen -- ${invoiceNumber} --start     begin onboarding this client`,
-    `  npm run screen -- ${invoiceNumber} --dismiss   it is no deposit; don't ask again`,
+    `  npm run screen -- ${invoiceNumber} --start${stage}     begin onboarding this client`,
+    `  npm run screen -- ${invoiceNumber} --dismiss${stage}   it is no deposit; don't ask again`,
   ];
   const notice = { key: `screening/${invoiceId}/${verdict}`, subject: `Please decide: invoice ${invoiceNumber}`, body: body.join('\n') };
   await notifyOnce(notice, services);

@@ -7,6 +7,7 @@ import type { FailedRun } from './ports/ledger';
 import { notRepeated, redriveAdvice } from './redrive-advice';
 import { sopSteps } from './run';
 import { type Hint, hintFor } from './runbook-hints';
+import { stageFlag } from './stage';
 
 /** Redrive is possible for 14 days after the end. https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html */
 export const REDRIVE_DAYS = 14;
@@ -101,5 +102,5 @@ function reissue(facts: FailureFacts): string[] {
 /** Only a run of provisioning can be issued again. */
 function reissueCommand({ ended, invoice }: FailureFacts): string {
   const { machine, stage } = partsOf(ended.executionArn);
-  return machine === 'Provisioning' ? `npm run re-issue -- ${invoice ?? 'INV-…'} --stage ${stage}` : '“Start it again” on the board';
+  return machine === 'Provisioning' ? `npm run re-issue -- ${invoice ?? 'INV-…'}${stageFlag(stage)}` : '“Start it again” on the board';
 }

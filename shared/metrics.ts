@@ -1,5 +1,5 @@
 /** Metrics as log lines that CloudWatch reads by itself: no call, no permission. https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html */
-import { LambdaVariables, variables } from './config';
+import { ownStage } from './stage';
 
 export const metricNamespace = 'CoreSentia';
 
@@ -13,8 +13,7 @@ export type MetricName = keyof typeof metricUnits;
 
 /** Counts or measures. `ids` make the line findable; they are no dimensions, which would be metrics of their own. */
 export function metric(name: MetricName, value: number, ids: Record<string, string> = {}): void {
-  const [, stage = 'unknown'] = /^coresentia-([a-z]+)-/.exec(variables(LambdaVariables).AWS_LAMBDA_FUNCTION_NAME) ?? [];
   const directive = { Namespace: metricNamespace, Dimensions: [['Stage']], Metrics: [{ Name: name, Unit: metricUnits[name] }] };
-  const line = { _aws: { Timestamp: Date.now(), CloudWatchMetrics: [directive] }, ...ids, Stage: stage, [name]: value };
+  const line = { _aws: { Timestamp: Date.now(), CloudWatchMetrics: [directive] }, ...ids, Stage: ownStage(), [name]: value };
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }

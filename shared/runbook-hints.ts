@@ -1,5 +1,6 @@
 /** What an error of the state machine means and what the operator does, in plain English: the same as in state-machines/README.md. Pure. */
 import type { TerminalCode } from './errors';
+import { stageFlag } from './stage';
 
 /** `redrive`: whether redriving is the right end of it. */
 export interface Hint {
@@ -131,6 +132,5 @@ export function hintFor({ state, error, stage }: { state: string; error: string;
   if (state === 'AwaitRelease' && error === 'States.Timeout') return nobodyDecided;
   const known: Record<string, Hint> = { ...terminal, ...others };
   const found = Object.hasOwn(known, error) ? (known[error] ?? bug) : bug;
-  const place = stage === 'local' ? '' : ` --stage ${stage}`;
-  return { ...found, do: found.do.replace('{mail}', mails[state] ?? 'TEMPLATE').replaceAll('{stage}', place) };
+  return { ...found, do: found.do.replace('{mail}', mails[state] ?? 'TEMPLATE').replaceAll('{stage}', stageFlag(stage)) };
 }

@@ -19,7 +19,7 @@ import { supabaseIdentity } from './clients/supabase/identity';
 import { supabaseLateMessages } from './clients/supabase/late-messages';
 import { supabaseLedger } from './clients/supabase/ledger';
 import { supabaseLogins } from './clients/supabase/logins';
-import { supabaseMailLog } from './clients/supabase/mail-log';
+import { CLAIM_LIMIT_MS, supabaseMailLog } from './clients/supabase/mail-log';
 import { supabaseNoticeLog } from './clients/supabase/notice-log';
 import { supabaseNumberReservations } from './clients/supabase/number-reservations';
 import { supabaseOffboardings } from './clients/supabase/offboardings';
@@ -169,7 +169,10 @@ export const lateMessages = async (): Promise<LateMessages> => supabaseLateMessa
 export const invitations = async (): Promise<Invitations> => supabaseInvitations(await db());
 export const ledger = async (): Promise<Ledger> => supabaseLedger(await db());
 export const logins = async (): Promise<Logins> => supabaseLogins(await db());
-export const mailLog = async (): Promise<MailLog> => supabaseMailLog(await supabase());
+export const mailLog = async (): Promise<MailLog> => {
+  const client = await supabase();
+  return supabaseMailLog(database(client), database(client, CLAIM_LIMIT_MS));
+};
 export const manualReplies = async (): Promise<ManualReplies> => supabaseManualReplies(await db());
 export const noticeLog = async (): Promise<NoticeLog> => supabaseNoticeLog(await db());
 export const numberReservations = async (): Promise<NumberReservations> => supabaseNumberReservations(await db());

@@ -1,6 +1,7 @@
 /** `npm run adopt -- clients.csv`: clients that were set up by hand become completed runs. Buys nothing, mails nobody, changes nothing at Twilio. */
 import { readFileSync } from 'node:fs';
 import { adoptions, telephony } from '../../shared/services';
+import { stageFlag } from '../../shared/stage';
 import { adoptAll, adoptedText } from './adoption';
 import { readClients } from './clients-file';
 import { print, readArguments, runCommand } from './command';
@@ -35,7 +36,7 @@ async function main(): Promise<void> {
               `${withoutLogin} without a login: add the user in Supabase > Authentication > Users, then run this again; it links what it finds.`,
             ]
           : []),
-        ...(isDryRun ? ['Nothing was changed.'] : ['Their numbers are as they were: npm run move-number -- --list']),
+        ...(isDryRun ? ['Nothing was changed.'] : [`Their numbers are as they were: npm run move-number -- --list${stageFlag(stage)}`]),
       ].join('\n'),
     );
   if (count('wrong', 'refused') > 0) process.exitCode = 1;

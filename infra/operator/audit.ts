@@ -15,7 +15,7 @@ async function main(): Promise<void> {
   if (positionals.length > 0) throw new Error(`What is ${positionals.join(' ')}?`);
   const services = await servicesOf(await useStage(stage));
   const looked = await lookAtAll(services, new Date());
-  if (!json) print(text(looked));
+  if (!json) print(text(looked, stage));
   const repaired = chosen.includes('repair-webhooks')
     ? await repair(looked.findings, services, { isSure: chosen.includes('yes'), canAsk: !json })
     : [];
@@ -54,9 +54,9 @@ async function repair(
   return repaired;
 }
 
-function text({ findings, failures }: Looked): string {
+function text({ findings, failures }: Looked, stage: string): string {
   const lines = findings.flatMap((finding) => {
-    const { title, do: action } = adviceFor(finding);
+    const { title, do: action } = adviceFor(finding, stage);
     return [`${title} (${finding.kind})`, `  ${finding.detail}.`, `  → ${action}`];
   });
   const failed = failures.map(({ audit, error }) => `The audit ${audit} could not look: ${error}`);

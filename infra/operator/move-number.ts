@@ -1,6 +1,7 @@
 /** `npm run move-number -- +61480000042`: the webhooks of one adopted number, to us or (`--undo`) back; `--list` shows which are still to move. */
 import type { AdoptedNumber } from '../../shared/adoption';
 import { adoptions } from '../../shared/services';
+import { stageFlag } from '../../shared/stage';
 import { print, readArguments, runCommand } from './command';
 import { confirm } from './confirm';
 import { webhooksOf } from './function-address';
@@ -21,7 +22,7 @@ async function main(): Promise<void> {
   const places = await useStage(stage);
   const numbers = await (await adoptions()).numbers();
   if (has('list')) return print(json ? JSON.stringify(numbers) : listText(numbers));
-  const number = chosenNumber(numbers, positionals[0]);
+  const number = chosenNumber(numbers, positionals[0], stage);
   if (!number) return print(json ? JSON.stringify(null) : 'Every adopted number has moved.');
   const services = { adoptions: await adoptions(), account: await accountOf(places) };
   const ours = ourSettings(await webhooksOf(places), number.runId);
@@ -33,16 +34,16 @@ async function main(): Promise<void> {
       throw new Error('Nothing was changed. Say --yes to change it.');
     await carryOut(plan, services, operatorName());
   }
-  print(json ? JSON.stringify({ ...plan, isDone }) : doneText(plan, isDone));
+  print(json ? JSON.stringify({ ...plan, isDone }) : doneText(plan, { isDone, stage }));
 }
 
 /** Undefined: `--next`, and none is left. Throws if the number is none of the adopted ones. */
-function chosenNumber(numbers: AdoptedNumber[], typed: string | undefined): AdoptedNumber | undefined {
+function chosenNumber(numbers: AdoptedNumber[], typed: string | undefined, stage: string): AdoptedNumber | undefined {
   if (typed === undefined) return numbers.find(({ state }) => state === 'adopted');
   const found = numbers.find(({ e164 }) => e164 === typed.replaceAll(/[\s()-]/g, ''));
   if (!found)
     throw new Error(
-      `${typed} is no adopted number: npm run move-number -- --list shows them. Numbers that the pipeline bought need no move.`,
+      `${typed} is no adopted number: npm run move-number -- --list${stageFlag(stage)} shows them. Numbers that the pipeline bought need no move.`,
     );
   return found;
 }
@@ -61,10 +62,10 @@ function listText(numbers: AdoptedNumber[]): string {
   return [...lines, `${numbers.length} adopted numbers, ${left} of them still to move.`].join('\n');
 }
 
-function doneText({ number: { e164 }, direction }: NumberPlan, isDone: boolean): string {
+function doneText({ number: { e164 }, direction }: NumberPlan, { isDone, stage }: { isDone: boolean; stage: string }): string {
   if (!isDone) return 'Nothing was changed.';
   return direction === 'move'
-    ? `${e164} is ours now, read back and right. Text it, and look at the answer. Back: npm run move-number -- ${e164} --undo`
+    ? `${e164} is ours now, read back and right. Text it, and look at the answer. Back: npm run move-number -- ${e164} --undo${stageFlag(stage)}`
     : `${e164} is as it was before.`;
 }
 

@@ -1,6 +1,7 @@
 /** `npm run re-issue -- INV-0042`: a run that can no longer be redriven goes on in a new execution, which skips what is done. */
 import { consoleUrl } from '../../shared/console-url';
 import { reissues } from '../../shared/services';
+import { stageFlag } from '../../shared/stage';
 import { print, readArguments, runCommand } from './command';
 import { confirm } from './confirm';
 import { operatorExecutions } from './executions';
@@ -19,7 +20,7 @@ async function main(): Promise<void> {
   const run = await services.reissues.find(invoiceNumber);
   if (!run)
     throw new Error(
-      `No run has the invoice ${invoiceNumber}, so nothing is lost: npm run screen -- ${invoiceNumber} says what it waits for.`,
+      `No run has the invoice ${invoiceNumber}, so nothing is lost: npm run screen -- ${invoiceNumber}${stageFlag(stage)} says what it waits for.`,
     );
   const execution = run.executionId === null ? undefined : await services.executions.describe(run.executionId);
   const plan = planReissue(run, execution, chosen.includes('force'));

@@ -1,7 +1,9 @@
 /** Whether a run may be re-issued, as which execution, and what that does. Pure. */
 import { consoleUrl } from '../../shared/console-url';
+import { partsOf } from '../../shared/execution-arn';
 import { isBought, type RunToReissue } from '../../shared/reissue';
 import type { StepName } from '../../shared/run';
+import { stageFlag } from '../../shared/stage';
 import { vendorPrices } from '../cost/prices';
 import { type ExecutionState, sibling } from './executions';
 
@@ -44,7 +46,7 @@ export function planReissue(run: RunToReissue, execution: ExecutionState | undef
     repeated: withStatus('failed', 'running', 'waiting').map(({ step, error }) => ({ step, error })),
     follows: withStatus('pending').map(({ step }) => step),
     costs: costsOf(run),
-    mind: mindOf(run, force && execution?.isRedrivable === true),
+    mind: mindOf(run, { isForced: force && execution?.isRedrivable === true, stage: partsOf(to).stage }),
   };
 }
 
@@ -69,13 +71,16 @@ function costsOf({ steps, number }: RunToReissue): string[] {
   ];
 }
 
-function mindOf({ invoiceNumber, steps, hasForm, unsettledMails }: RunToReissue, isForced: boolean): string[] {
+function mindOf(
+  { invoiceNumber, steps, hasForm, unsettledMails }: RunToReissue,
+  { isForced, stage }: { isForced: boolean; stage: string },
+): string[] {
   const waits = !hasForm && steps.some(({ step, status }) => step === 'AwaitOnboarding' && status !== 'pending');
   const isLive = steps.some(({ step, status }) => step === 'GoLive' && status === 'done');
   return [
     ...unsettledMails.map(
       (template) =>
-        `nobody knows whether the mail "${template}" went out: say it first, npm run settle-mail -- ${invoiceNumber} ${template} --was-sent or --send-again`,
+        `nobody knows whether the mail "${template}" went out: say it first, npm run settle-mail -- ${invoiceNumber} ${template} --was-sent${stageFlag(stage)} (or --send-again)`,
     ),
     ...(waits ? ["the form is awaited for another 30 days; send the client a fresh link from the run's page on the board"] : []),
     ...(isLive ? ['checks of the first week that are more than 36 hours late are skipped'] : []),

@@ -7,6 +7,7 @@ import { Browser } from '../../local/rehearsal/browser';
 import { sampleClient } from '../../local/rehearsal/sample-clients';
 import { hintFor } from '../../shared/runbook-hints';
 import { eventPublisher } from '../../shared/services';
+import { stageFlag } from '../../shared/stage';
 import { accountOf, machineArn } from './account';
 import { type AskAws, askAws } from './aws';
 import { print, readArguments, runCommand } from './command';
@@ -31,7 +32,8 @@ async function main(): Promise<void> {
   print('The invoice is announced. Waiting for its execution …');
   const stateMachineArn = machineArn(account, settings.stage);
   const executionArn = await findExecution(ask, { stateMachineArn, invoiceId, withinMs: START_MS });
-  if (!executionArn) throw new Error('No execution has started. What did screening decide? npm run screen -- INVOICE-NUMBER');
+  if (!executionArn)
+    throw new Error(`No execution has started. What did screening decide? npm run screen -- INVOICE-NUMBER${stageFlag(stage)}`);
   print(executionArn);
   await goLive(ask, executionArn, settings.stage);
 }

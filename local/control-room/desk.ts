@@ -95,7 +95,7 @@ export async function decideInvoice(
   room: Room,
   { invoiceNumber, decision }: { invoiceNumber: string; decision: 'start' | 'dismiss' },
 ): Promise<{ verdict: string }> {
-  const screenings = supabaseScreenings(database(asTheOperator(room)));
+  const screenings = supabaseScreenings(asTheOperator(room));
   const screened = await screenings.byNumber(invoiceNumber);
   if (!screened)
     throw new Refusal(404, `No invoice ${invoiceNumber} has been screened: Xero has not announced it, or the number is different.`);
@@ -132,7 +132,7 @@ async function announce({ laptop }: Room, deposit: { tenantId: string; invoiceId
 /** Unlike the onlooker's, these calls meet faults and are activity. */
 function asTheOperator({ laptop }: Room) {
   const { supabase, keys } = laptop.endpoints;
-  return supabaseClient({ url: supabase, secretKey: keys.supabaseSecret });
+  return database(supabaseClient({ url: supabase, secretKey: keys.supabaseSecret }));
 }
 
 function rowsOf({ data, error }: { data: unknown; error: { message: string } | null }): unknown {

@@ -1,6 +1,7 @@
 /** What the audits find, and what the operator does about it, in plain English. The same as in docs/runbook.md. Pure. */
 import * as z from 'zod';
 import { InvoiceNumber } from '../invoice';
+import { stageFlag } from '../stage';
 
 export const audits = ['numbers', 'runs', 'mails', 'webhooks', 'deposits'] as const;
 export type Audit = (typeof audits)[number];
@@ -67,7 +68,7 @@ const advice: Record<FindingKind, Advice> = {
   },
   'number-misrouted': {
     title: 'A number does not point where it should',
-    do: 'If it points at an older address of ours, nothing is lost yet; else its texts are. npm run audit -- --stage prod --repair-webhooks sets what the number must call again, and reads it back.',
+    do: 'If it points at an older address of ours, nothing is lost yet; else its texts are. npm run audit -- --repair-webhooks{stage} sets what the number must call again, and reads it back.',
   },
   'number-doubled': {
     title: 'Two numbers for one client, or one for two',
@@ -93,7 +94,7 @@ const advice: Record<FindingKind, Advice> = {
   'run-redrive-ending': { title: 'A failed run can be redriven for a few more days only', do: 'Mend the cause and redrive it now.' },
   'run-past-redrive': {
     title: 'A failed run can’t be redriven any more',
-    do: 'npm run re-issue -- {invoice} starts a new execution that skips what is done.',
+    do: 'npm run re-issue -- {invoice}{stage} starts a new execution that skips what is done.',
   },
   'run-stuck': {
     title: 'A run stands still',
@@ -106,7 +107,7 @@ const advice: Record<FindingKind, Advice> = {
   },
   'mail-unconfirmed': {
     title: 'Nobody knows whether a mail went out',
-    do: 'Ask the client or look in SES. Then npm run settle-mail -- {invoice} {template} --was-sent (or --send-again), and redrive if the run has failed.',
+    do: 'Ask whoever it was for, or look in SES. Then say so on the board under Audits, or npm run settle-mail -- {mail} --was-sent{stage} (or --send-again; --never-sent if nobody sends it again). Redrive if an execution has failed for it.',
   },
   'mail-returned': {
     title: 'A mail did not arrive, and the address is still the same',
@@ -126,29 +127,24 @@ const advice: Record<FindingKind, Advice> = {
   },
   'deposit-without-run': {
     title: 'A paid deposit has started no run',
-    do: 'Look at deposit-paid-dlq, then npm run screen -- {invoice} --start.',
+    do: 'Look at deposit-paid-dlq, then npm run screen -- {invoice} --start{stage}.',
   },
   'deposit-undecided': {
     title: 'A paid invoice waits for your word',
-    do: 'npm run screen -- {invoice} tells why. Then --start or --dismiss.',
+    do: 'npm run screen -- {invoice}{stage} tells why. Then --start or --dismiss.',
   },
 };
 
 /** For a kind that this release does not know, the runbook. `{…}` is filled in as far as the finding knows it. */
-export function adviceFor({
-  kind,
-  subject,
-  invoiceNumber,
-}: {
-  kind: string;
-  subject: string;
-  invoiceNumber?: string | null | undefined;
-}): Advice {
+export function adviceFor(
+  { kind, subject, invoiceNumber }: { kind: string; subject: string; invoiceNumber?: string | null | undefined },
+  stage: string,
+): Advice {
   if (!isKind(kind)) return { title: kind, do: 'See docs/runbook.md.' };
   const { title, do: action } = advice[kind];
-  const [first = '', template = 'TEMPLATE'] = subject.split(' ');
+  const [first = ''] = subject.split(' ');
   const invoice = invoiceNumber ?? InvoiceNumber.safeParse(first).data ?? 'INV-…';
-  return { title, do: action.replace('{invoice}', invoice).replace('{template}', template) };
+  return { title, do: action.replace('{invoice}', invoice).replace('{mail}', first).replace('{stage}', stageFlag(stage)) };
 }
 
 function isKind(kind: string): kind is FindingKind {

@@ -12,12 +12,13 @@ import { auditNumbers } from './numbers';
 import { auditOffboardings, auditRuns } from './runs';
 import { auditWebhooks } from './webhooks';
 
-/** What the audits know of the stage. `tenantIds`: the organisations at Xero; `boardUrl`: where the findings can be read. */
+/** What the audits know of the stage. `tenantIds`: the organisations at Xero; `boardUrl`: where the findings can be read; `stage`: what the commands in the notice name. */
 export interface AuditSettings {
   webhooks: NumberWebhooks;
   testNumber: string;
   tenantIds: readonly string[];
   boardUrl: string;
+  stage: string;
 }
 export type AuditServices = Pick<
   Services,
@@ -47,7 +48,7 @@ export async function auditRound(services: AuditServices, now: Date): Promise<vo
 
 /** What a look needs: it changes nothing. */
 export type LookServices = Pick<AuditServices, 'accounting' | 'auditBooks' | 'screenings' | 'telephony'> & {
-  settings: Omit<AuditSettings, 'boardUrl'>;
+  settings: Omit<AuditSettings, 'boardUrl' | 'stage'>;
 };
 
 /** Every audit and how it looks. Throws what the vendors' ports throw. */
@@ -90,15 +91,15 @@ async function announce({ findings, noticeLog, notices, settings }: AuditService
   if (fresh.length === 0) return;
   const which = fresh.map(({ id, occurrences }) => `${id}/${occurrences}`).toSorted();
   const key = `audit/${createHash('sha256').update(which.join()).digest('hex').slice(0, 32)}`;
-  await notifyOnce({ key, ...digest(fresh, settings.boardUrl) }, { noticeLog, notices });
+  await notifyOnce({ key, ...digest(fresh, settings) }, { noticeLog, notices });
   await findings.announced(fresh.map(({ id }) => id));
 }
 
-function digest(fresh: readonly KeptFinding[], boardUrl: string): { subject: string; body: string } {
+function digest(fresh: readonly KeptFinding[], { boardUrl, stage }: AuditSettings): { subject: string; body: string } {
   const [first] = fresh;
-  const subject = fresh.length === 1 && first ? `Audit: ${adviceFor(first).title}` : `Audit: ${fresh.length} new findings`;
+  const subject = fresh.length === 1 && first ? `Audit: ${adviceFor(first, stage).title}` : `Audit: ${fresh.length} new findings`;
   const lines = fresh.flatMap((finding) => {
-    const { title, do: action } = adviceFor(finding);
+    const { title, do: action } = adviceFor(finding, stage);
     return [`${title}${finding.occurrences > 1 ? ' (again)' : ''}: ${finding.detail}.`, `Do: ${action}`, ''];
   });
   return { subject, body: [...lines, `All of them: ${boardUrl}`].join('\n') };

@@ -9,6 +9,13 @@ export interface MailClaim {
   token: string;
 }
 
+/** The operator's word on a mail that nobody knows went out. The last two are the same but for the trail: what nobody sends again was never sent. */
+export const mailDecisions = ['was-sent', 'send-again', 'never-sent'] as const;
+export type MailDecision = (typeof mailDecisions)[number];
+/** Who sends a mail that was not sent. `redrive`: its step, once its execution is redriven; `schedule`: by itself within the hour. */
+export const sendsAgain = ['redrive', 'schedule'] as const;
+export type SendsAgain = (typeof sendsAgain)[number];
+
 /** `email_messages`: claim, send, record. `claim` and `release` may be repeated: they give up after 2.5 s, whatever came of them. */
 export interface MailLog {
   /**
@@ -29,8 +36,14 @@ export interface MailLog {
     messageId: string;
     at: string;
   }): Promise<'recorded' | 'unknown'>;
-  /** The operator's word on an unconfirmed mail. Answers how many mails it settled. */
-  settle(word: { invoiceNumber: string; template: string; decision: 'was-sent' | 'send-again'; by: string }): Promise<number>;
+  /** The operator's word on a run's unconfirmed mails. Answers how many it settled. */
+  settle(word: { invoiceNumber: string; template: string; decision: MailDecision; by: string }): Promise<number>;
+  /** The operator's word on one mail, whether it belongs to a run or not. Undefined: there is none, or it is settled already. */
+  settleOne(word: {
+    mailId: string;
+    decision: MailDecision;
+    by: string;
+  }): Promise<{ template: string; sentAgainBy: SendsAgain | null } | undefined>;
 }
 
 /** Notices that were sent, so that each is sent once; a claim that never got `recordSent` can be claimed again after 30 seconds. */

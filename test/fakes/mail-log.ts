@@ -60,6 +60,12 @@ export function fakeMailLog(script: Script<MailLog> = {}) {
       }
       return open.length;
     },
+    async settleOne({ mailId, decision }) {
+      const row = byId(mailId);
+      if (row?.status !== 'claimed') return undefined;
+      row.status = decision === 'was-sent' ? 'sent' : 'released';
+      return { template: row.template, sentAgainBy: null };
+    },
   };
   return { ...scripted(port, script), rows };
 }

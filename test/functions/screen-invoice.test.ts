@@ -49,6 +49,7 @@ test('a thousand copies cost one call to Xero, one announcement and no notice', 
 });
 
 test('a thousand copies of a near miss cost one call to Xero and one notice', async () => {
+  process.env['AWS_LAMBDA_FUNCTION_NAME'] = 'coresentia-prod-screen-invoice';
   const uses = services({ invoices: [noEmail] });
   for (let copy = 0; copy < 1000; copy += 1) await screenInvoice(update, uses, rule);
   expect(uses.accounting.calls).toHaveLength(1);
@@ -56,8 +57,9 @@ test('a thousand copies of a near miss cost one call to Xero and one notice', as
   expect(uses.notices.published).toEqual([
     { subject: 'Please decide: invoice INV-0042', body: expect.stringContaining('its contact has no e-mail address') },
   ]);
-  expect(uses.notices.published[0]?.body).toContain('npm run screen -- INV-0042 --start');
-  expect(uses.notices.published[0]?.body).toContain('npm run screen -- INV-0042 --dismiss');
+  expect(uses.notices.published[0]?.body).toContain('npm run screen -- INV-0042 --start --stage prod');
+  expect(uses.notices.published[0]?.body).toContain('npm run screen -- INV-0042 --dismiss --stage prod');
+  delete process.env['AWS_LAMBDA_FUNCTION_NAME'];
 });
 
 test('asks the operator when the contact already has a run', async () => {

@@ -1,5 +1,7 @@
 /** Steps 6 and 8: the way in, for new people and for people who are here already. */
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { Browser } from '../../local/rehearsal/browser';
 import { DAY, usePipeline } from './stack';
 
 const pipeline = usePipeline();
@@ -129,3 +131,65 @@ test('a text to a client from anyone else than Twilio is refused and stored nowh
   expect([401, 403]).toContain(answer.status);
   expect(await pipeline.rows('messages', { body: 'forged' })).toEqual([]);
 });
+
+/** The recipe of the runbook: what its first command sends to Auth, and what its SQL sets to now, where it is for this user and those columns are empty. */
+function recipe() {
+  const section = readFileSync('docs/runbook.md', 'utf8').split('## A wrong sign-in e-mail')[1]?.split('\n## ')[0] ?? '';
+  const [, put = ''] = /-d '(\{.*\})'`/.exec(section) ?? [];
+  const updates = [...section.matchAll(/`update public\.(\w+) set (\w+) = now\(\) where user_id = '<user id>'((?: and \w+ is null)+);`/g)];
+  return {
+    body: (address: string) => put.replace('<right address>', address).replace(/'"\$\(openssl rand -base64 30\)"'/, 'nobody knows it'),
+    updates: updates.map(([, table = '', column = '', where = '']) => ({
+      table,
+      column,
+      empty: [...where.matchAll(/(\w+) is null/g)].map(([, name = '']) => name),
+    })),
+  };
+}
+
+test('a login that was made with a wrong address is the client’s after the runbook’s recipe, and nobody else’s', async () => {
+  const [wrong, elsewhere, password] = ['slip@gmial.example', 'elsewhere@gmial.example', 'not mine and still here'];
+  const { portal, supabase, keys } = pipeline.endpoints;
+  const client = await pipeline.paid();
+  const right = client.client.email;
+  await pipeline.submit(await pipeline.link(right, '/onboarding/'), { ...client.client.form, email: wrong });
+  await pipeline.settle();
+  // Whoever has that mailbox signs in, chooses a password, and has more links mailed.
+  const stranger = new Browser();
+  await stranger.submit(await pipeline.link(wrong, '/welcome/'), {});
+  expect((await stranger.submit(`${portal}/set-password`, { password, again: password })).html).toContain('Your number');
+  await stranger.submit(`${portal}/account/email`, { email: elsewhere });
+  await new Browser().submit(`${portal}/sign-in/link`, { email: wrong });
+  await pipeline.settle(60);
+  const links = [
+    await pipeline.link(wrong, '/welcome/'),
+    await pipeline.link(wrong, '/email-change/'),
+    await pipeline.link(elsewhere, '/email-change/'),
+  ];
+  for (const link of links) expect((await pipeline.page(link)).status).toBe(200);
+
+  const operator = await pipeline.hire('Kim');
+  const page = `${portal}/operator/runs/${(await pipeline.run(client)).runId}`;
+  const corrected = await operator.submit(`${page}/correct`, { ...client.client.form, email: right });
+  expect(corrected.html).toContain(`The client signs in as ${wrong}`);
+  const [, userId = ''] = /userId: ([0-9a-f-]{36})/.exec(corrected.html) ?? [];
+  const { body, updates } = recipe();
+  const headers = { apikey: keys.supabaseSecret, authorization: `Bearer ${keys.supabaseSecret}`, 'content-type': 'application/json' };
+  const put = await fetch(`${supabase}/auth/v1/admin/users/${userId}`, { method: 'PUT', headers, body: body(right) });
+  expect(put.status).toBe(200);
+  expect(updates.map(({ table }) => table)).toEqual(['sign_in_links', 'email_changes']);
+  for (const { table, column, empty } of updates) {
+    const update = pipeline.db
+      .from(table)
+      .update({ [column]: new Date().toISOString() })
+      .eq('user_id', userId);
+    expect((await empty.reduce((query, name) => query.is(name, null), update).select('*')).data).toHaveLength(1);
+  }
+
+  expect((await stranger.open(`${portal}/dashboard`)).html).not.toContain('Your number');
+  for (const email of [wrong, right]) expect((await pipeline.submit(`${portal}/sign-in`, { email, password })).status).toBe(401);
+  for (const link of links) expect([404, 410]).toContain((await pipeline.page(link)).status);
+  await operator.submit(`${page}/resend`, { kind: 'sign-in-link' });
+  await client.signIn();
+  expect((await operator.open(page)).html).not.toContain('The client signs in as');
+}, 60_000);

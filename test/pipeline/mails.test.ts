@@ -92,6 +92,55 @@ test('there is nothing to settle for a mail that is known to have gone out', asy
   expect(settled).toMatchObject({ code: 1, out: expect.stringContaining('Nothing to settle') });
 });
 
+/** The one mail of a template that nobody knows went out, told of by the audit of the next hour. */
+async function found(template: string) {
+  await pipeline.pass(HOUR);
+  const mails = (await pipeline.rows('email_messages', { template })).filter((row) => row['sent_at'] === null);
+  expect(mails).toHaveLength(1);
+  const mailId = String(mails[0]?.['id']);
+  const about = async () =>
+    (await pipeline.rows('audit_findings', { subject: `${mailId} ${template}` })).map((row) => row['resolved_at'] !== null);
+  expect(await about()).toEqual([false]);
+  return { mailId, about };
+}
+async function mailInDoubt() {
+  await pipeline.arm({ vendor: 'ses', call: 'SendEmail', mode: 'refuse' });
+}
+
+test('a link to sign in that may not have gone out belongs to no run: the operator settles it where the audit tells of it', async () => {
+  const client = await pipeline.onboarded();
+  await client.signIn();
+  await mailInDoubt();
+  await pipeline.submit(`${pipeline.endpoints.portal}/sign-in/link`, { email: client.client.email });
+  await pipeline.settle(60);
+  const { mailId, about } = await found('sign-in-link');
+  const [notice] = pipeline.notices(mailId);
+  expect(notice?.body).toContain(`npm run settle-mail -- ${mailId} --was-sent`);
+  const operator = await pipeline.hire('Maya');
+  const audits = await operator.open(`${pipeline.endpoints.portal}/operator/audits`);
+  expect([audits.html.includes(`It was for ${client.client.email}.`), audits.html.includes('Never sent')]).toEqual([true, true]);
+  const settled = await operator.submit(`${audits.url}/mails/${mailId}`, { decision: 'never-sent' });
+  expect([settled.html.includes('Nobody sends it again'), settled.html.includes('Settled by Maya')]).toEqual([true, true]);
+  await pipeline.pass(HOUR);
+  expect(await about()).toEqual([true]);
+  expect(await mailsTo(client)).toEqual(['confirmation', 'welcome']);
+}, 120_000);
+
+test('an alert to an owner that may not have gone out goes once more, by itself, when the operator says that it was not sent', async () => {
+  const client = await pipeline.onboarded();
+  await client.signIn();
+  await mailInDoubt();
+  await client.beTexted();
+  await pipeline.settle(120);
+  const { mailId, about } = await found('lead-alert');
+  const settled = await pipeline.operator('settle-mail', mailId, '--send-again');
+  expect(settled).toEqual({ code: 0, out: `${mailId}: "lead-alert" settled as send-again. It goes out by itself within the hour.\n` });
+  await pipeline.pass(HOUR);
+  expect(await mailsTo(client)).toEqual(['confirmation', 'welcome', 'lead-alert']);
+  expect(await about()).toEqual([true]);
+  expect(await pipeline.operator('settle-mail', mailId, '--was-sent')).toMatchObject({ code: 1 });
+}, 120_000);
+
 test('a bounce is recorded and told to the operator once, without the address', async () => {
   const before = pipeline.notices('bounced').length;
   const client = await pipeline.paid({ email: 'bounce.b@client.example' });

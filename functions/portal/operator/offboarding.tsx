@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import { describeError } from '../../../shared/errors';
 import { log } from '../../../shared/log';
 import type { Decision } from '../../../shared/offboarding';
+import { ownStage } from '../../../shared/stage';
 import { done, found, idParam, type Request } from '../business';
 import { OffboardingListPage, RunOffboardingPage } from '../pages/offboarding-pages';
 import { cleanedFields } from '../posted-fields';
@@ -27,7 +28,7 @@ async function list(c: Request) {
 
 async function show(c: Request, problem?: string, status: 422 | 503 = 422) {
   const page = found(await c.var.session.operator.runOffboardings(runId(c)));
-  return c.html(<RunOffboardingPage page={page} note={c.req.query('done')} problem={problem} />, problem ? status : 200);
+  return c.html(<RunOffboardingPage page={page} stage={ownStage()} note={c.req.query('done')} problem={problem} />, problem ? status : 200);
 }
 
 const startProblems = {

@@ -8,6 +8,7 @@ import { Role, Walkthrough } from '../member/frame';
 import { Lead } from '../member/leads';
 import { feedbackKinds } from '../member/people';
 import { FailedRun } from './failed-run';
+import { BoardMail, type MailDecision, SettleAnswer } from './mails';
 import { offboardingsOf } from './offboarding-data';
 
 /** Whom a run waits for and since when; `sinceMs` counts to now. Null: it is over. `schedule`: the first week's checks. */
@@ -75,20 +76,7 @@ export const RunPage = z.object({
   canSignIn: z.boolean(),
   /** The address that signs in, whatever the submission says by now. */
   loginEmail: z.string().nullable(),
-  mails: z.array(
-    z.object({
-      id: z.guid(),
-      template: z.string(),
-      status: z.string(),
-      claimedAt: Utc,
-      sentAt: Utc.nullable(),
-      deliveredAt: Utc.nullable(),
-      bouncedAt: Utc.nullable(),
-      settledBy: z.string().nullable(),
-      /** Nobody knows whether it went out: the operator says. */
-      needsWord: z.boolean(),
-    }),
-  ),
+  mails: z.array(BoardMail),
   walkthroughs: z.array(z.object({ email: z.string().nullable(), role: Role, lastViewedAt: Utc.nullable(), steps: Walkthrough })),
   watch: Watch,
   /** Until when the client lets CoreSentia read its conversations. */
@@ -163,12 +151,15 @@ export type WatchList = z.infer<typeof WatchList>;
 
 export const resendKinds = ['invite', 'reminder', 'sign-in-link'] as const;
 export type ResendKind = (typeof resendKinds)[number];
+/** `mail`: the one that it waits for a word on, and whom that was for. */
+const BoardFinding = KeptFinding.extend({ mail: BoardMail.extend({ to: z.string() }).nullable().default(null) });
+export type BoardFinding = z.infer<typeof BoardFinding>;
 /** `rounds`: when each audit last came to its end. `open`: the sixty newest of `openTotal`. */
 const Audits = z.object({
   operatorName: z.string(),
   openTotal: z.int(),
-  open: z.array(KeptFinding),
-  resolved: z.array(KeptFinding),
+  open: z.array(BoardFinding),
+  resolved: z.array(BoardFinding),
   rounds: z.record(z.string(), Utc),
 });
 export type Audits = z.infer<typeof Audits>;
@@ -217,9 +208,9 @@ export function operatorOf(db: MemberDatabase) {
     approveForm: (runId: string) => db.call('operator_review_form', { ...run(runId), p_form: null }, changed(['no-form', 'form'])),
     correctForm: (runId: string, form: OnboardingForm) =>
       db.call('operator_review_form', { ...run(runId), p_form: form }, changed(['no-form', 'form'])),
-    /** Then the operator redrives the execution. */
-    settleMail: (mailId: string, decision: 'was-sent' | 'send-again') =>
-      db.call('operator_settle_mail', { p_mail_id: mailId, p_decision: decision, p_now: now() }, changed(['decision', 'settled'])),
+    /** Of a run or not; answers who sends it again if it was not sent. */
+    settleMail: async (mailId: string, decision: MailDecision): Promise<z.infer<typeof SettleAnswer>> =>
+      isId(mailId) ? db.call('operator_settle_mail', { p_mail_id: mailId, p_decision: decision, p_now: now() }, SettleAnswer) : 'not-found',
     /** `page` from 1; null: up to 10,000, for CSV. */
     clients: (wish: { search: string; status: string | null; page: number | null }) =>
       db.call('operator_clients', { p_search: wish.search, p_status: wish.status, p_page: wish.page }, Clients.nullable()),

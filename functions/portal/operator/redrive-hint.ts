@@ -1,5 +1,6 @@
 /** What is left to do with a run whose execution can no longer be redriven. Pure. */
 import { partsOf } from '../../../shared/execution-arn';
+import { stageFlag } from '../../../shared/stage';
 import type { RunPage } from './operator';
 
 const DAY_MS = 86_400_000;
@@ -13,5 +14,5 @@ export function redriveHint({ report, standing }: Pick<RunPage, 'report' | 'stan
   const { waitingFor, sinceMs } = standing;
   if (waitingFor === null || waitingFor === 'schedule') return undefined;
   if (sinceMs <= REDRIVE_MS + (waitingFor === 'client' ? FORM_MS : 0)) return undefined;
-  return `Redriving is over after 14 days. Once the cause is mended: npm run re-issue -- ${report.invoiceNumber} --stage ${partsOf(report.executionId ?? '').stage}`;
+  return `Redriving is over after 14 days. Once the cause is mended: npm run re-issue -- ${report.invoiceNumber}${stageFlag(partsOf(report.executionId ?? '').stage)}`;
 }

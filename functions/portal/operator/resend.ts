@@ -1,6 +1,5 @@
 /** The operator sends a mail again: a fresh link each time, under a key of its own. */
 import { TerminalError, TransientError } from '../../../shared/errors';
-import { partsOf } from '../../../shared/execution-arn';
 import { newInviteLink, newSignInLink } from '../../../shared/fresh-links';
 import { freshInviteMail } from '../../../shared/mail/fresh-invite';
 import type { Mail } from '../../../shared/mail/mail';
@@ -8,6 +7,7 @@ import { reminderMail } from '../../../shared/mail/reminder';
 import { signInLinkMail } from '../../../shared/mail/sign-in-link';
 import { hintFor } from '../../../shared/runbook-hints';
 import { sendOnce } from '../../../shared/send-once';
+import { ownStage } from '../../../shared/stage';
 import type { PortalServices } from '../services';
 import type { ResendKind } from './operator';
 
@@ -29,9 +29,9 @@ export async function resend(mail: Resend, { services, baseUrl }: { services: Po
 }
 
 /** What the operator reads of it: whether the mail can have gone out, and what to do. Throws what is none of our errors. */
-export function resendFailure(error: unknown, executionId: string | null): string {
+export function resendFailure(error: unknown): string {
   if (error instanceof TerminalError) {
-    const { what, do: action } = hintFor({ state: '', error: error.name, stage: partsOf(executionId ?? '').stage });
+    const { what, do: action } = hintFor({ state: '', error: error.name, stage: ownStage() });
     return `Nothing went out: ${what}. ${action}`;
   }
   if (!(error instanceof TransientError)) throw error;

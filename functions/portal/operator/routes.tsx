@@ -1,10 +1,10 @@
 /** /operator: CoreSentia's own people. To everybody else there is nothing here. */
 import { Hono } from 'hono';
-import * as z from 'zod';
 import { describeError } from '../../../shared/errors';
 import { log } from '../../../shared/log';
 import { OnboardingForm } from '../../../shared/onboarding-form';
 import { australianPhone } from '../../../shared/phone';
+import { ownStage } from '../../../shared/stage';
 import { MessageId } from '../member/database';
 import { done, found, idParam, pageNumber, type Request, signedIn } from '../business';
 import { csv } from '../csv';
@@ -16,6 +16,7 @@ import { OperatorRunPage } from '../pages/operator-run-page';
 import { FeedbackListPage, FlaggedPage, OperatorLeadsPage, OperatorThreadPage } from '../pages/operator-watch-pages';
 import { cleaned, cleanedFields } from '../posted-fields';
 import type { PortalEnv } from '../services';
+import { MailDecision, settledNote } from './mails';
 import { offboarding } from './offboarding';
 import { clientStatuses, feedbackStatuses, resendKinds } from './operator';
 import { resend, resendFailure } from './resend';
@@ -26,7 +27,9 @@ export const operator = new Hono<PortalEnv>({ strict: false })
   .route('/', offboarding)
   .get('/clients', clients)
   .get('/clients.csv', clientsCsv)
-  .get('/audits', audits)
+  .get('/audits', (c) => audits(c))
+  .post('/audits/mails/:mailId', settleFound)
+  .get('/audits/*', (c) => c.redirect('/operator/audits', 303))
   .get('/feedback', feedback)
   .post('/feedback/:feedbackId', setFeedback)
   .get('/feedback/:feedbackId', flagged)
@@ -86,8 +89,7 @@ async function sendAgain(c: Request) {
     await resend({ ...planned, kind, runId: runId(c) }, c.var);
   } catch (error) {
     log.error('a mail that the operator sends again has not surely gone out', { runId: runId(c), kind, ...describeError(error) });
-    const { report } = await readRun(c);
-    return run(c, resendFailure(error, report.executionId), 503);
+    return run(c, resendFailure(error), 503);
   }
   return done(c, runPath(c), 'invite-sent');
 }
@@ -112,22 +114,24 @@ async function saveCorrection(c: Request) {
   return outcome === 'done' ? done(c, runPath(c), 'corrected') : run(c, 'There is no form yet.');
 }
 
-/** No execution waits for a mail that an operator has sent from here. */
-function settledNote(template: string, decision: string): string {
-  if (!template.endsWith('-by-operator')) return 'settled';
-  return decision === 'was-sent' ? 'settled-own' : 'settled-own-again';
+async function settle(c: Request) {
+  const { mails } = await readRun(c);
+  const { id } = found(mails.find((mail) => mail.id === idParam(c, 'mailId')));
+  return settleMail(c, id, { path: runPath(c), refuse: run });
 }
 
-const Decision = z.enum(['was-sent', 'send-again']);
+/** Of a finding: the mail may belong to no run. */
+async function settleFound(c: Request) {
+  return settleMail(c, idParam(c, 'mailId'), { path: '/operator/audits', refuse: audits });
+}
 
-async function settle(c: Request) {
-  const decision = found(Decision.safeParse((await cleanedFields(c))['decision']).data);
-  const { mails } = await readRun(c);
-  const { id, template } = found(mails.find((mail) => mail.id === idParam(c, 'mailId')));
-  const outcome = found(await c.var.session.operator.settleMail(id, decision));
-  return outcome === 'done'
-    ? done(c, runPath(c), settledNote(template, decision))
-    : run(c, 'This mail is settled already, or on its way just now.');
+/** `path`: the page that it was said on. */
+async function settleMail(c: Request, mailId: string, page: { path: string; refuse: (c: Request, problem: string) => Promise<Response> }) {
+  const decision = found(MailDecision.safeParse((await cleanedFields(c))['decision']).data);
+  const settled = found(await c.var.session.operator.settleMail(mailId, decision));
+  return typeof settled === 'string'
+    ? page.refuse(c, 'This mail is settled already, or on its way just now.')
+    : done(c, page.path, settledNote(settled, decision));
 }
 
 const statusOf = (c: Request) => clientStatuses.find((name) => name === c.req.query('status')) ?? null;
@@ -157,8 +161,9 @@ async function clientsCsv(c: Request) {
   return csv(c, { name: 'clients', rows: [head, ...rows] });
 }
 
-async function audits(c: Request) {
-  return c.html(<AuditsPage audits={found(await c.var.session.operator.audits())} />);
+async function audits(c: Request, problem?: string) {
+  const shown = found(await c.var.session.operator.audits());
+  return c.html(<AuditsPage audits={shown} stage={ownStage()} note={c.req.query('done')} problem={problem} />, problem ? 422 : 200);
 }
 
 async function feedback(c: Request) {

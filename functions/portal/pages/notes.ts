@@ -35,6 +35,8 @@ export const notes: ReadonlyMap<string, string> = new Map([
   ['settled', 'The mail is settled. Redrive the execution in the console now.'],
   ['settled-own', 'The mail is settled. Nothing waits for it.'],
   ['settled-own-again', 'The mail is settled as not sent. Press its button below to send another.'],
+  ['settled-scheduled', 'The mail is settled as not sent. It goes out by itself within the hour.'],
+  ['settled-never', 'The mail is settled as not sent. Nobody sends it again: whoever it was for has to ask for another.'],
   ['reviewed', 'The submission is marked as checked.'],
   ['corrected', 'The submission is corrected.'],
   ['offboarding-started', 'The offboarding has started. The checklist below fills itself.'],

@@ -1,5 +1,6 @@
 import { consoleUrl } from '../../../shared/console-url';
 import { type Decision, quarantineDays, stepsOfDecision } from '../../../shared/offboarding';
+import { stageFlag } from '../../../shared/stage';
 import type { OffboardingList, OffboardingReport, OffboardingSummary, RunOffboardings } from '../operator/offboarding-data';
 import { PostButton } from './business-layout';
 import { Field } from './fields';
@@ -48,11 +49,12 @@ function stateOf(one: OffboardingSummary): string {
 
 interface Props {
   page: RunOffboardings;
+  stage: string;
   note: string | undefined;
   problem: string | undefined;
 }
 
-export function RunOffboardingPage({ page, note, problem }: Props) {
+export function RunOffboardingPage({ page, stage, note, problem }: Props) {
   const path = `/operator/runs/${page.runId}/offboarding`;
   const [newest] = page.offboardings;
   return (
@@ -66,7 +68,7 @@ export function RunOffboardingPage({ page, note, problem }: Props) {
         <a href={`/operator/runs/${page.runId}`}>The run</a> of invoice {page.invoiceNumber}, client {page.clientName} ({page.clientStatus}
         ), number {page.phoneNumber ?? 'none'}.
       </p>
-      {(!newest || newest.undoneAt) && (page.isUnmoved ? <MoveFirst page={page} /> : <StartForm page={page} path={path} />)}
+      {(!newest || newest.undoneAt) && (page.isUnmoved ? <MoveFirst page={page} stage={stage} /> : <StartForm page={page} path={path} />)}
       {page.offboardings.map((one) => (
         <OneOffboarding one={one} page={page} path={`${path}/${one.offboardingId}`} />
       ))}
@@ -78,7 +80,7 @@ const confirmationLabel = ({ invoiceNumber, businessName }: RunOffboardings) =>
   businessName ? `Type ${invoiceNumber} or ${businessName}` : `Type ${invoiceNumber}`;
 
 /** Else the hand-made system would go on answering leads of a client who has left. */
-function MoveFirst({ page: { phoneNumber } }: { page: RunOffboardings }) {
+function MoveFirst({ page: { phoneNumber }, stage }: { page: RunOffboardings; stage: string }) {
   return (
     <section class="card">
       <h2>Move the number first</h2>
@@ -88,7 +90,8 @@ function MoveFirst({ page: { phoneNumber } }: { page: RunOffboardings }) {
       </p>
       <p>
         <code>
-          npm run move-number -- {phoneNumber} --stage {'<stage>'}
+          npm run move-number -- {phoneNumber}
+          {stageFlag(stage)}
         </code>
       </p>
       <p>It shows what it changes, asks, reads it back, and can be undone. Then open this page again.</p>

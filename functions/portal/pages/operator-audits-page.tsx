@@ -1,11 +1,20 @@
-import { adviceFor, audits as names, type KeptFinding } from '../../../shared/audit/finding';
-import type { Audits } from '../operator/operator';
+import { adviceFor, audits as names } from '../../../shared/audit/finding';
+import { stageFlag } from '../../../shared/stage';
+import type { Audits, BoardFinding } from '../operator/operator';
+import { MailWord } from './operator-mail-word';
 import { OperatorLayout, Utc } from './operator-layout';
 
+interface Props {
+  audits: Audits;
+  stage: string;
+  note?: string | undefined;
+  problem?: string | undefined;
+}
+
 /** What the hourly audits have found: what is open, since when, and what to do; and what was resolved lately. */
-export function AuditsPage({ audits: { open, openTotal, resolved, rounds } }: { audits: Audits }) {
+export function AuditsPage({ audits: { open, openTotal, resolved, rounds }, stage, note, problem }: Props) {
   return (
-    <OperatorLayout title="Audits" at="/operator/audits">
+    <OperatorLayout title="Audits" at="/operator/audits" note={note} problem={problem}>
       <p class="hint">
         Every hour, looking only. Last looked at:{' '}
         {names.map((name, index) => (
@@ -17,15 +26,15 @@ export function AuditsPage({ audits: { open, openTotal, resolved, rounds } }: { 
       </p>
       <h2>Open</h2>
       {open.length === 0 && <p class="card">{nothingWords(rounds)}</p>}
-      <Findings findings={open} />
+      <Findings findings={open} stage={stage} />
       {openTotal > open.length && (
         <p class="hint">
-          The newest {open.length} of {openTotal}; all of them: <code>npm run audit</code>.
+          The newest {open.length} of {openTotal}; all of them: <code>npm run audit --{stageFlag(stage)}</code>.
         </p>
       )}
       <h2>Resolved in the last 30 days</h2>
       {resolved.length === 0 && <p class="card">Nothing.</p>}
-      <Findings findings={resolved} />
+      <Findings findings={resolved} stage={stage} />
     </OperatorLayout>
   );
 }
@@ -37,20 +46,20 @@ function nothingWords(rounds: Audits['rounds']): string {
   return unseen.length === names.length ? 'Nobody has looked yet.' : `Nothing so far. Not looked at yet: ${unseen.join(', ')}.`;
 }
 
-function Findings({ findings }: { findings: KeptFinding[] }) {
+function Findings({ findings, stage }: { findings: BoardFinding[]; stage: string }) {
   if (findings.length === 0) return null;
   return (
     <ul class="lines">
       {findings.map((finding) => (
-        <Finding finding={finding} />
+        <Finding finding={finding} stage={stage} />
       ))}
     </ul>
   );
 }
 
-function Finding({ finding }: { finding: KeptFinding }) {
-  const { title, do: action } = adviceFor(finding);
-  const { detail, runId, invoiceNumber, firstSeenAt, lastSeenAt, resolvedAt, occurrences } = finding;
+function Finding({ finding, stage }: { finding: BoardFinding; stage: string }) {
+  const { title, do: action } = adviceFor(finding, stage);
+  const { detail, mail, runId, invoiceNumber, firstSeenAt, lastSeenAt, resolvedAt, occurrences } = finding;
   return (
     <li>
       <p class="head">
@@ -59,6 +68,7 @@ function Finding({ finding }: { finding: KeptFinding }) {
       </p>
       <p>{detail}.</p>
       {!resolvedAt && <p class="lines-kept">{action}</p>}
+      {mail && <Mail mail={mail} />}
       <p class="hint">
         First seen <Utc time={firstSeenAt} />, last seen <Utc time={lastSeenAt} />
         {resolvedAt && (
@@ -75,6 +85,18 @@ function Finding({ finding }: { finding: KeptFinding }) {
       </p>
     </li>
   );
+}
+
+/** The finding stays until the next round looks. */
+function Mail({ mail }: { mail: NonNullable<BoardFinding['mail']> }) {
+  if (mail.needsWord)
+    return (
+      <>
+        <p>It was for {mail.to}.</p>
+        <MailWord mail={mail} action={`/operator/audits/mails/${mail.id}`} />
+      </>
+    );
+  return <p>{mail.settledBy ? `Settled by ${mail.settledBy}` : `Known by now: ${mail.status}`}. The next round takes it from here.</p>;
 }
 
 /** `2nd`; 11 to 13 are all `th`. */

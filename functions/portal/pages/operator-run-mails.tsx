@@ -1,5 +1,6 @@
 import type { RunPage } from '../operator/operator';
 import { PostButton } from './business-layout';
+import { MailWord } from './operator-mail-word';
 import { Table, Utc } from './operator-layout';
 
 /** What went out to the client, and what can go again. */
@@ -31,16 +32,7 @@ export function Mails({ page, path }: { page: RunPage; path: string }) {
               <Utc time={mail.deliveredAt} />
             </td>
             <td>
-              {mail.needsWord && (
-                <div class="buttons">
-                  <PostButton action={`${path}/mails/${mail.id}`} fields={{ decision: 'was-sent' }}>
-                    Was sent <span class="unseen">({mail.template})</span>
-                  </PostButton>
-                  <PostButton action={`${path}/mails/${mail.id}`} fields={{ decision: 'send-again' }}>
-                    Send again <span class="unseen">({mail.template})</span>
-                  </PostButton>
-                </div>
-              )}
+              {mail.needsWord && <MailWord mail={mail} action={`${path}/mails/${mail.id}`} />}
               {mail.settledBy && `settled by ${mail.settledBy}`}
             </td>
           </tr>

@@ -1,18 +1,17 @@
 /** Port MailLog on Postgres: supabase/migrations/…_mails.sql and …_mail_claims_under_tokens.sql. */
-import type { SupabaseClient } from '@supabase/supabase-js';
 import * as z from 'zod';
-import type { MailClaim, MailLog } from '../../ports/mail-log';
+import { type MailClaim, type MailLog, sendsAgain } from '../../ports/mail-log';
 import { Nothing, now } from './answers';
-import { database } from './database';
+import type { Database } from './database';
 
-/** `sendOnce` asks three times: with its waits that is 8 s at most, as long as any other call may take. */
-const CLAIM_LIMIT_MS = 2500;
+/** Of a claim or a release. `sendOnce` asks three times: with its waits that is 8 s at most, as long as any other call may take. */
+export const CLAIM_LIMIT_MS = 2500;
 
+const Settled = z.object({ template: z.string(), sentAgainBy: z.enum(sendsAgain).nullable() });
 const Claim = z.object({ outcome: z.enum(['claimed', 'sent', 'unconfirmed']), mailId: z.uuid() });
 
-export function supabaseMailLog(client: Pick<SupabaseClient, 'rpc'>): MailLog {
-  const db = database(client);
-  const briefly = database(client, CLAIM_LIMIT_MS);
+/** `briefly`: the same database with the time limit of claims and releases. */
+export function supabaseMailLog(db: Database, briefly = db): MailLog {
   return {
     claim: (claim) => briefly.call('claim_mail', claimArgs(claim), Claim),
     recordSent: ({ mailId, messageId }) =>
@@ -25,6 +24,10 @@ export function supabaseMailLog(client: Pick<SupabaseClient, 'rpc'>): MailLog {
     settle: ({ invoiceNumber, template, decision, by }) => {
       const args = { p_invoice_number: invoiceNumber, p_template: template, p_decision: decision, p_by: by, p_now: now() };
       return db.call('settle_mails', args, z.int());
+    },
+    settleOne: async ({ mailId, decision, by }) => {
+      const args = { p_mail_id: mailId, p_decision: decision, p_by: by, p_now: now() };
+      return (await db.call('settle_mail', args, Settled.nullable())) ?? undefined;
     },
   };
 }

@@ -63,18 +63,40 @@ test.each([
   expect((await signedIn.post(`/operator/feedback/${feedbackId}`, { status: 'seen', ...fields })).location).toBe(location);
 });
 
-const withMail = (template: string) => {
-  const page = aRunPage();
-  return { runPage: { ...page, mails: page.mails.map((mail) => ({ ...mail, template })) } };
-};
-
 test.each([
-  ['confirmation', 'was-sent', 'settled'],
-  ['invite-by-operator', 'was-sent', 'settled-own'],
-  ['invite-by-operator', 'send-again', 'settled-own-again'],
-])('%s settled as %s says what is to be done now', async (template, decision, note) => {
-  const { signedIn } = await asOperator(withMail(template));
-  expect((await signedIn.post(`${runPath}/mails/${mailId}`, { decision })).location).toBe(`${runPath}?done=${note}`);
+  ['confirmation', 'redrive', 'was-sent', 'settled'],
+  ['confirmation', 'redrive', 'send-again', 'settled'],
+  ['lead-alert', 'schedule', 'was-sent', 'settled-own'],
+  ['lead-alert', 'schedule', 'send-again', 'settled-scheduled'],
+  ['sign-in-link', null, 'was-sent', 'settled-own'],
+  ['sign-in-link', null, 'never-sent', 'settled-never'],
+  ['invite-by-operator', null, 'never-sent', 'settled-own-again'],
+])(
+  '%s, sent again by %s, settled as %s says what is to be done now, on either page',
+  async (...[template, sentAgainBy, decision, note]) => {
+    const { signedIn } = await asOperator({ settleMail: { template, sentAgainBy } });
+    for (const path of [runPath, '/operator/audits'])
+      expect((await signedIn.post(`${path}/mails/${mailId}`, { decision })).location).toBe(`${path}?done=${note}`);
+  },
+);
+
+test('a mail that is settled already is refused on either page, and so is a word that is none', async () => {
+  const { signedIn } = await asOperator({ settleMail: 'settled' });
+  for (const path of [runPath, '/operator/audits']) {
+    const refused = await signedIn.post(`${path}/mails/${mailId}`, { decision: 'was-sent' });
+    expect([refused.status, refused.html.includes('is settled already')]).toEqual([422, true]);
+    expect((await signedIn.post(`${path}/mails/${mailId}`, { decision: 'perhaps' })).status).toBe(404);
+  }
+});
+
+const buttonsOf = (html: string) => [...html.matchAll(/name="decision" value="([\w-]+)"/g)].map(([, decision]) => decision);
+
+test('the board asks whether a mail was sent, or is to be sent again where something would', async () => {
+  const { signedIn } = await asOperator();
+  expect(buttonsOf((await signedIn.get(runPath)).html)).toEqual(['was-sent', 'send-again']);
+  const audits = await signedIn.get('/operator/audits');
+  expect(buttonsOf(audits.html)).toEqual(['was-sent', 'never-sent']);
+  expect(audits.html).toContain('It was for jo@brightsparks.example.');
 });
 
 test('another run’s mail is not settled from this one', async () => {

@@ -94,6 +94,7 @@ export const operatorForms: Form[] = [
   [`/operator/runs/${runId}/approve`, {}, 'approveForm'],
   [`/operator/runs/${runId}/correct`, typed(), 'correctForm'],
   [`/operator/runs/${runId}/mails/${mailId}`, { decision: 'was-sent' }, 'settleMail'],
+  [`/operator/audits/mails/${mailId}`, { decision: 'never-sent' }, 'settleMail'],
   [`/operator/feedback/${feedbackId}`, { status: 'seen' }, 'setFeedback'],
   [`/operator/runs/${runId}/offboarding`, { confirmation: 'INV-0042', reason: 'left' }, 'offboard'],
   [`/operator/runs/${runId}/offboarding/${offboardingId}/undo`, {}, 'decideOffboarding'],

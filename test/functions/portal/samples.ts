@@ -314,19 +314,7 @@ export function aRunPage(): RunPage {
     canInvite: true,
     canSignIn: true,
     loginEmail: 'jo@brightsparks.example',
-    mails: [
-      {
-        id: mailId,
-        template: 'confirmation',
-        status: 'unknown',
-        claimedAt: times.startedAt,
-        sentAt: null,
-        deliveredAt: null,
-        bouncedAt: null,
-        settledBy: null,
-        needsWord: true,
-      },
-    ],
+    mails: [{ ...anUnsettledMail, template: 'confirmation', claimedAt: times.startedAt, sentAgainBy: 'redrive' }],
     walkthroughs: [{ email: 'jo@brightsparks.example', role: 'owner', lastViewedAt: null, steps: aFrame().walkthrough }],
     watch,
     access: '2026-11-23T00:00:00.000Z',
@@ -466,6 +454,20 @@ export function someOffboardings(offboardings: OffboardingReport[] = [anOffboard
   return { operatorName: 'Sam', runId, ...client, isUnmoved, offboardings };
 }
 
+/** Of nobody's run. */
+const anUnsettledMail = {
+  id: mailId,
+  template: 'sign-in-link',
+  status: 'unknown',
+  claimedAt: '2026-11-22T00:00:00.000Z',
+  sentAt: null,
+  deliveredAt: null,
+  bouncedAt: null,
+  settledBy: null,
+  needsWord: true,
+  sentAgainBy: null,
+} as const;
+
 function someAudits() {
   const times = { firstSeenAt: '2026-11-21T00:00:00+00:00', lastSeenAt: '2026-11-22T00:00:00+00:00' };
   const finding = {
@@ -480,8 +482,23 @@ function someAudits() {
   return {
     operatorName: 'Sam',
     openTotal: 61,
-    open: [{ ...finding, runId, invoiceNumber: 'INV-0042', occurrences: 2, resolvedAt: null }],
-    resolved: [{ ...finding, kind: 'of-later', runId: null, invoiceNumber: null, occurrences: 1, resolvedAt: times.lastSeenAt }],
+    open: [
+      { ...finding, runId, invoiceNumber: 'INV-0042', occurrences: 2, resolvedAt: null, mail: null },
+      {
+        ...finding,
+        audit: 'mails',
+        kind: 'mail-unconfirmed',
+        subject: `${mailId} sign-in-link`,
+        runId: null,
+        invoiceNumber: null,
+        occurrences: 1,
+        resolvedAt: null,
+        mail: { ...anUnsettledMail, to: 'jo@brightsparks.example' },
+      },
+    ],
+    resolved: [
+      { ...finding, kind: 'of-later', runId: null, invoiceNumber: null, occurrences: 1, resolvedAt: times.lastSeenAt, mail: null },
+    ],
     rounds: { numbers: '2026-11-22T00:00:00.000Z' },
   };
 }
@@ -503,7 +520,7 @@ export function operatorAnswers() {
     planResend: { count: 1, email: 'jo@brightsparks.example', firstName: 'Jo', userId, invoiceNumber: 'INV-0042' },
     approveForm: 'done',
     correctForm: 'done',
-    settleMail: 'done',
+    settleMail: { template: 'confirmation', sentAgainBy: 'redrive' },
     clients: someClients(),
     feedback: someFeedback(),
     setFeedback: 'done',

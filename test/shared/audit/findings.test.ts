@@ -151,7 +151,7 @@ test('a mail of unknown fate waits for the operator’s word, one that came back
   ]);
   expect(found.map(({ kind }) => kind)).toEqual(['mail-unconfirmed', 'mail-returned', 'mail-returned']);
   expect(found[0]).toMatchObject({ subject: `${otherRun} welcome`, runId });
-  expect(adviceFor({ ...found[0]!, invoiceNumber: 'INV-0042' }).do).toContain('npm run settle-mail -- INV-0042 welcome --was-sent');
+  expect(adviceFor(found[0]!, 'prod').do).toContain(`npm run settle-mail -- ${otherRun} --was-sent --stage prod`);
 });
 
 const heard: HeardWebhooks = { lastXeroWebhookAt: ago(100), missedInvoices: { count: 0, firstAt: null }, missedTexts: [] };
@@ -189,7 +189,7 @@ test('an invoice whose number is free text is called by its id', () => {
 });
 
 test.each(findingKinds)('%s says what to do', (kind) => {
-  const { title, do: action } = adviceFor({ kind, subject: 'INV-7 welcome', invoiceNumber: null });
+  const { title, do: action } = adviceFor({ kind, subject: 'INV-7 welcome', invoiceNumber: null }, 'prod');
   expect([title, action]).toEqual([expect.stringMatching(/^\S+ \S+/), expect.stringMatching(/\.$/)]);
   expect(action).not.toContain('{');
 });
@@ -200,7 +200,7 @@ test('the runbook has a line for every kind', () => {
 });
 
 test('a kind of another release points to the runbook', () => {
-  expect(adviceFor({ kind: 'constructor', subject: 'x', invoiceNumber: null })).toEqual({
+  expect(adviceFor({ kind: 'constructor', subject: 'x', invoiceNumber: null }, 'prod')).toEqual({
     title: 'constructor',
     do: 'See docs/runbook.md.',
   });

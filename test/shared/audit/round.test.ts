@@ -21,7 +21,13 @@ function world() {
     notices: fakeNotices(),
     screenings: fakeScreenings(),
     telephony: fakeTelephony(),
-    settings: { webhooks, testNumber: '+61480000099', tenantIds: ['t1'], boardUrl: 'https://portal.example/operator/audits' },
+    settings: {
+      webhooks,
+      testNumber: '+61480000099',
+      tenantIds: ['t1'],
+      boardUrl: 'https://portal.example/operator/audits',
+      stage: 'prod',
+    },
   };
 }
 

@@ -5,7 +5,7 @@ import { database, supabaseClient } from '../../../../shared/clients/supabase/da
 import { supabaseIdentity } from '../../../../shared/clients/supabase/identity';
 import { supabaseLedger } from '../../../../shared/clients/supabase/ledger';
 import { supabaseLogins } from '../../../../shared/clients/supabase/logins';
-import { supabaseMailLog } from '../../../../shared/clients/supabase/mail-log';
+import { CLAIM_LIMIT_MS, supabaseMailLog } from '../../../../shared/clients/supabase/mail-log';
 import { supabaseNoticeLog } from '../../../../shared/clients/supabase/notice-log';
 import { supabaseNumberReservations } from '../../../../shared/clients/supabase/number-reservations';
 import { supabaseOnboardings } from '../../../../shared/clients/supabase/onboardings';
@@ -91,7 +91,7 @@ export async function startPorts() {
     identity: supabaseIdentity(client),
     ledger: supabaseLedger(db),
     logins: supabaseLogins(db),
-    mailLog: supabaseMailLog(client),
+    mailLog: supabaseMailLog(db, database(client, CLAIM_LIMIT_MS)),
     noticeLog: supabaseNoticeLog(db),
     numbers: supabaseNumberReservations(db),
     onboardings: supabaseOnboardings(db),
