@@ -66,8 +66,7 @@ export class Instance {
     const broken = await this.#ready;
     if (broken) return about(broken);
     const answering = this.#answerWithin(request.timeoutMs);
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread, not a window
-    this.#worker.postMessage(request);
+    this.#worker.postMessage(request, []);
     const answer = await answering;
     if (!('kind' in answer)) return about(answer);
     if (answer.kind === 'error') return { error: answer.error };

@@ -8,8 +8,7 @@ type Handler = (event: unknown, context: unknown) => unknown;
 
 // Both ends are this program: no parsing, and a worker starts without loading zod.
 const data: WorkerData = workerData;
-// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread, not a window
-const say = (answer: Answer) => parentPort?.postMessage(answer);
+const say = (answer: Answer) => parentPort?.postMessage(answer, []);
 
 /** As the runtime reports a thrown value: the name of an Error, the type of anything else. */
 function lambdaError(cause: unknown): LambdaError {

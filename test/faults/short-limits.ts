@@ -1,7 +1,6 @@
 /**
  * The time limits of the vendors' clients (2.5 to 10 s) run out after 40 ms, so that "slow past the timeout" needs no waiting. Only long limits change, and only in a process that proves things about time-outs.
  */
-import { Socket } from 'node:net';
 import timers from 'node:timers/promises';
 
 const LIMIT_MS = 40;
@@ -18,11 +17,6 @@ export function skipWaits(): void {
 export function installShortLimits(): void {
   const timeoutSignal = AbortSignal.timeout.bind(AbortSignal);
   AbortSignal.timeout = (ms) => timeoutSignal(shortened(ms));
-  // oxlint-disable-next-line typescript/unbound-method -- called with its socket below
-  const setSocketTimeout = Socket.prototype.setTimeout;
-  Socket.prototype.setTimeout = function (ms, listener) {
-    return setSocketTimeout.call(this, shortened(ms), listener);
-  };
   const realSetTimeout = globalThis.setTimeout;
   const setTimer = (handler: (...args: unknown[]) => void, ms = 0, ...args: unknown[]) => realSetTimeout(handler, shortened(ms), ...args);
   globalThis.setTimeout = Object.assign(setTimer, realSetTimeout);

@@ -47,6 +47,5 @@ async function answer(order: Order): Promise<Answer> {
 }
 
 parentPort?.on('message', (order: Order) => {
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
-  void answer(order).then((answered) => parentPort?.postMessage(answered));
+  void answer(order).then((answered) => parentPort?.postMessage(answered, []));
 });

@@ -62,8 +62,7 @@ function openPostgres(loadDataDir: Blob | undefined): Postgres & { script(sql: s
     orders += 1;
     const answer = Promise.withResolvers<Answer>();
     open.set(orders, answer);
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
-    worker.postMessage({ id: orders, ...asked } satisfies Order);
+    worker.postMessage({ id: orders, ...asked } satisfies Order, []);
     return answer.promise;
   };
   const run = async (statements: Order['statements']) => (await order({ statements })).rows;
